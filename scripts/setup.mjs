@@ -1,0 +1,114 @@
+/**
+ * Brings a fresh clone to the point where `dist/` can run: installs the locked dependencies, builds the native ones
+ * that are on the allow-list, compiles TypeScript. Each step is skipped when its result is already there, so the
+ * second start costs a few file-system look-ups. Plain JavaScript: it runs before anything is installed.
+ *
+ * Usage: node scripts/setup.mjs [--no-build]
+ */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** Packages whose install scripts may run; everything else is installed with scripts off (.npmrc). */
+const nativePackages = ["better-sqlite3"];
+
+main();
+
+function main() {
+  requireNode();
+  installDependencies();
+  for (const name of nativePackages) buildNative(name);
+  if (!process.argv.includes("--no-build")) compile();
+}
+
+function requireNode() {
+  const major = Number(process.versions.node.split(".")[0]);
+  if (major < 20 || major > 24) {
+    fail(`Node ${process.versions.node} is not supported: use Node 20, 22 or 24`);
+  }
+}
+
+function installDependencies() {
+  const stamp = join(root, "node_modules", ".mfpgate-installed");
+  const wanted = fingerprint();
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  say("installing dependencies (about half a minute)");
+  run("npm", ["ci", "--ignore-scripts", "--loglevel=error"], "npm ci failed: see the lines above");
+  writeFileSync(stamp, wanted);
+}
+
+/** The lock file decides what is installed; the Node ABI decides whether native code still fits. */
+function fingerprint() {
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
+  return `${lock} ${process.versions.modules}`;
+}
+
+function buildNative(name) {
+  if (loads(name)) return;
+  say(`building ${name} from source (one to three minutes, once)`);
+  const headers = localNodeHeaders();
+  const args = ["rebuild", name, "--ignore-scripts=false", "--loglevel=error"];
+  const env = { ...process.env };
+  if (headers !== undefined) {
+    // Headers of this very Node are on disk: compile against them, download nothing.
+    env.npm_config_nodedir = headers;
+    env.npm_config_build_from_source = "true";
+  }
+  run("npm", args, `building ${name} failed: it needs a C++ compiler, make and python3`, env);
+  if (!loads(name))
+    fail(`${name} was built but does not load: remove node_modules and start again`);
+}
+
+/** A real open and close: a package can be present and its binary built for another Node. */
+function loads(name) {
+  const probe = `new (require(${JSON.stringify(name)}))(":memory:").close()`;
+  return spawnSync(process.execPath, ["-e", probe], { cwd: root, stdio: "ignore" }).status === 0;
+}
+
+function localNodeHeaders() {
+  const prefix = dirname(dirname(process.execPath));
+  return existsSync(join(prefix, "include", "node", "node.h")) ? prefix : undefined;
+}
+
+function compile() {
+  const stamp = join(root, "dist", ".tsbuildinfo");
+  if (existsSync(stamp) && newest(join(root, "src")) <= statSync(stamp).mtimeMs) return;
+  say("compiling");
+  mkdirSync(join(root, "dist"), { recursive: true });
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  run(
+    process.execPath,
+    [tsc, "-p", "tsconfig.build.json"],
+    "the TypeScript compiler reported errors",
+  );
+}
+
+function newest(folder) {
+  let latest = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    const at = entry.isDirectory() ? newest(path) : statSync(path).mtimeMs;
+    if (at > latest) latest = at;
+  }
+  return latest;
+}
+
+function run(command, args, remedy, env = process.env) {
+  const result = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2], env });
+  if (result.error !== undefined) fail(`${command}: ${result.error.message}`);
+  if (result.status !== 0) fail(remedy);
+}
+
+function say(text) {
+  process.stderr.write(`mfpgate set-up: ${text} …\n`);
+}
+
+function fail(text) {
+  process.stderr.write(`mfpgate set-up: ${text}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,94 @@
+import type { ModelValue } from "../model/definition.ts";
+import type { PollClass } from "../model/snapshot.ts";
+import type { RawAnswers, SnmpReadPlan, SnmpWrite } from "../southbound/driver.ts";
+
+/** What is known of a printer before a mapping is chosen: the answers to `MappingSet.identityProbe`. */
+export interface SelectedMapping {
+  /** `vendor/kyocera/taskalfa`, or `base` when no file matched. */
+  readonly name: string;
+  /** Content hash of the file and all it extends; changes when any of them does. */
+  readonly version: string;
+  readonly title: string;
+}
+
+/** Where a value came from; printed by `mfpgate explain`. */
+export interface Provenance {
+  /** `snmp 1.3.6.1.2.1.43.5.1.1.17.1`. */
+  readonly source: string;
+  /** Raw value as text (hexadecimal when not printable). */
+  readonly raw: string;
+  readonly transforms: readonly string[];
+  /** `vendor/kyocera/taskalfa.yaml:31`. */
+  readonly definedAt: string;
+  readonly readAtMs: number;
+  /** Sources tried before, and why they were passed over. */
+  readonly rejected: readonly { readonly source: string; readonly reason: string }[];
+}
+
+/** One model parameter with its value. */
+export interface EvaluatedParameter {
+  /** Template path: relative to the service object (`Supply.{i}.Type`) or absolute (`Device.DeviceInfo.SoftwareVersion`). */
+  readonly template: string;
+  /** Stable key of the row; undefined outside tables. */
+  readonly rowKey: string | undefined;
+  readonly value: ModelValue;
+  readonly pollClass: PollClass;
+  /** Present when provenance was asked for. */
+  readonly provenance?: Provenance;
+}
+
+/** One table as read: its rows in printer order. A table that was not read at all is absent from `Evaluation.tables`. */
+export interface EvaluatedTable {
+  /** `Supply.{i}.` */
+  readonly template: string;
+  /** Stable keys, in the printer's order; never derived from names that change (a swapped cartridge keeps its row). */
+  readonly rowKeys: readonly string[];
+}
+
+/** Result of applying a mapping to the answers of one conversation. Pure: same answers, same result. */
+export interface Evaluation {
+  readonly parameters: readonly EvaluatedParameter[];
+  readonly tables: readonly EvaluatedTable[];
+}
+
+/** Identity as the mapping sees it (DESIGN "The data model"); fields the printer does not tell are absent. */
+export interface PrinterIdentity {
+  readonly manufacturer?: string;
+  /** From the MAC, else the mapping's table of makers' OUIs. */
+  readonly oui?: string;
+  readonly productClass?: string;
+  /** Printer serial; undefined when missing or a placeholder such as `000000000`. */
+  readonly serialNumber?: string;
+  /** First interface MAC, `aa:bb:cc:dd:ee:ff`. */
+  readonly macAddress?: string;
+}
+
+/** One mapping, ready to run. */
+export interface CompiledMapping {
+  readonly selected: SelectedMapping;
+  /** Everything of the given classes, each OID once. */
+  readPlan(classes: readonly PollClass[]): SnmpReadPlan;
+  /** Only parameters of `classes` are evaluated. */
+  evaluate(
+    answers: RawAnswers,
+    classes: readonly PollClass[],
+    options?: { readonly provenance?: boolean },
+  ): Evaluation;
+  identity(answers: RawAnswers): PrinterIdentity;
+  /** Template paths this mapping can write. */
+  readonly writable: ReadonlySet<string>;
+  /** Compiles one write; `index` is the row key for tables. @throws {MappingError} `mapping.not-writable` */
+  write(template: string, rowKey: string | undefined, value: ModelValue): SnmpWrite;
+  /** The restart action (`prtGeneralReset` powerCycleReset), when the printer has one. */
+  readonly reboot: SnmpWrite | undefined;
+}
+
+/** All loaded mapping files. Immutable: a reload makes a new set. */
+export interface MappingSet {
+  /** What must be read to choose a mapping: the union of everything any `match` asks for. */
+  readonly identityProbe: SnmpReadPlan;
+  /** Most specific match; never fails, the base mappings serve every printer. */
+  select(answers: RawAnswers): CompiledMapping;
+  byName(name: string): CompiledMapping | undefined;
+  readonly names: readonly string[];
+}

@@ -1,0 +1,59 @@
+import type { ModelValue } from "../model/definition.ts";
+import type { Snapshot, ValueChange } from "../model/snapshot.ts";
+
+export type Reachability = "Online" | "Asleep" | "Unreachable" | "Retired";
+
+/** Identity frozen at adoption. */
+export interface FrozenIdentity {
+  readonly manufacturer: string;
+  readonly oui: string;
+  readonly productClass: string;
+  readonly serialNumber: string;
+}
+
+/** One write of a model parameter; `path` as seen on a virtual device. */
+export interface PrinterWrite {
+  readonly path: string;
+  readonly value: ModelValue;
+}
+
+export type PrinterWriteResult =
+  | { readonly outcome: "applied" }
+  /** Everything is as before; `failures` names the parameters that did not take. */
+  | {
+      readonly outcome: "failed";
+      readonly failures: readonly { readonly path: string; readonly reason: string }[];
+    }
+  | { readonly outcome: "unreachable"; readonly reason: string };
+
+/** What a presentation needs to know of one printer. The fleet implements it. */
+export interface PrinterView {
+  readonly id: string;
+  readonly identity: FrozenIdentity;
+  /** Mutable facts, current at each call. */
+  facts(): {
+    readonly host: string;
+    readonly reachability: Reachability;
+    readonly lastContactMs: number | undefined;
+    readonly mapping: string;
+    readonly mappingVersion: string;
+    readonly discoveredBy: string;
+    /** `X_MFPGATE-ORG_SNMP`, … */
+    readonly proxyProtocol: string;
+  };
+  snapshot(): Snapshot;
+  /** Reads classes of these paths that are older than their period; gives up at the deadline, keeping the old values. */
+  refresh(paths: readonly string[], deadlineMs: number): Promise<void>;
+  write(writes: readonly PrinterWrite[]): Promise<PrinterWriteResult>;
+  /** Undefined when the printer cannot be restarted from here. */
+  reboot: (() => Promise<void>) | undefined;
+  /** `facts` true when reachability or another fact changed. */
+  onChange(
+    listener: (change: {
+      readonly values: readonly ValueChange[];
+      readonly facts: boolean;
+    }) => void,
+  ): () => void;
+  /** The printer restarted (its uptime went back). */
+  onRestart(listener: () => void): () => void;
+}
