@@ -1,0 +1,126 @@
+/** What the local API asks of the running service; `main.ts` implements it by joining the rooms. */
+
+/** One line of the inventory (`GET /api/v1/printers`). */
+export interface PrinterSummary {
+  readonly id: string;
+  readonly manufacturer: string;
+  readonly model: string;
+  readonly serialNumber: string;
+  readonly host: string;
+  /** `virtual`, `embedded` or `none`. */
+  readonly presentation: string;
+  /** `Online`, `Asleep`, `Unreachable`, `Retired`, or `Pending` while approval is awaited. */
+  readonly reachability: string;
+  readonly mapping: string;
+  /** ISO 8601; null before the first answer. */
+  readonly lastContact: string | null;
+}
+
+/** One parameter as CWMP shows it; `value` is a JSON string, number or boolean by `type`. */
+export interface ParameterView {
+  readonly value: string | number | boolean;
+  /** CWMP type without prefix (`string`, `unsignedInt`, …). */
+  readonly type: string;
+  /** ISO 8601; null for values the box itself makes. */
+  readonly readAt: string | null;
+  readonly stale: boolean;
+  /** Mapping that gave the value, or `mfpgate`. */
+  readonly source: string;
+  readonly writable: boolean;
+}
+
+export interface SessionSummary {
+  readonly endpoint: string;
+  readonly lastSessionAt: string | null;
+  readonly nextSessionAt: string | null;
+  readonly sessions: number;
+  readonly failures: number;
+  readonly lastError: string | null;
+  readonly pendingEvents: readonly string[];
+}
+
+export interface ServiceStatus {
+  readonly version: string;
+  readonly startedAt: string;
+  readonly ready: boolean;
+  readonly acs: {
+    readonly url: string;
+    readonly sessions: number;
+    readonly failures: number;
+    readonly queued: number;
+    readonly lastError: string | null;
+  };
+  readonly printers: Readonly<Record<string, number>>;
+  readonly polling: { readonly queued: number; readonly running: number };
+  readonly discovery: {
+    readonly running: boolean;
+    readonly lastRunAt: string | null;
+    readonly found: number;
+  };
+  readonly connectionRequest: { readonly listening: string };
+}
+
+/** A change refused as the ACS would see it: CWMP fault code and text. */
+export interface ParameterFault {
+  readonly path: string;
+  readonly code: number;
+  readonly text: string;
+}
+
+export type SetOutcome =
+  | { readonly outcome: "applied" | "committed" }
+  | {
+      readonly outcome: "refused";
+      readonly code: number;
+      readonly text: string;
+      readonly faults: readonly ParameterFault[];
+    };
+
+/** Where one value came from, for `mfpgate explain`. */
+export interface Explanation {
+  readonly path: string;
+  readonly value: string | number | boolean;
+  readonly source: string;
+  readonly raw: string;
+  readonly transforms: readonly string[];
+  readonly definedAt: string;
+  readonly readAt: string;
+  readonly rejected: readonly { readonly source: string; readonly reason: string }[];
+  readonly note?: string;
+}
+
+export interface EventLine {
+  readonly at: string;
+  readonly device: string;
+  readonly kind: string;
+  readonly text: string;
+}
+
+export interface DiscoveryResult {
+  readonly probed: number;
+  readonly found: readonly {
+    readonly host: string;
+    readonly description: string;
+    readonly known: boolean;
+  }[];
+}
+
+/** `target` is a printer id or `proxier` throughout. Unknown targets give undefined. */
+export interface LocalService {
+  isReady(): boolean;
+  status(): ServiceStatus;
+  sessions(): readonly SessionSummary[];
+  printers(): readonly PrinterSummary[];
+  /** Last known values below `path` (a full name, a partial path ending with a dot, or empty). */
+  parameters(target: string, path: string): Readonly<Record<string, ParameterView>> | undefined;
+  /** The same after reading afresh what is older than its poll class. */
+  read(target: string, path: string): Promise<Readonly<Record<string, ParameterView>> | undefined>;
+  set(target: string, values: Readonly<Record<string, string>>): Promise<SetOutcome | undefined>;
+  explain(target: string, path: string): Promise<Explanation | undefined>;
+  discover(ranges: readonly string[]): Promise<DiscoveryResult>;
+  approve(target: string): Promise<boolean>;
+  retire(target: string): Promise<boolean>;
+  /** Starts a session now; false for an unknown endpoint. */
+  inform(target: string): boolean;
+  events(limit: number): Promise<readonly EventLine[]>;
+}

@@ -1,0 +1,134 @@
+/** Description of the local API (OpenAPI 3.1), served at `/openapi.json`. */
+export function openApiDocument(): unknown {
+  return {
+    openapi: "3.1.0",
+    info: { title: "mfpgate local API", version: "1" },
+    security: [{ bearer: [] }],
+    components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } }, schemas },
+    paths: {
+      "/healthz": { get: { summary: "The process answers", security: [], responses: ok() } },
+      "/readyz": {
+        get: {
+          summary: "200 once polling and CWMP run",
+          security: [],
+          responses: { ...ok(), 503: { description: "Starting or stopping" } },
+        },
+      },
+      "/metrics": { get: { summary: "Prometheus metrics", security: [], responses: ok() } },
+      "/api/v1/status": {
+        get: { summary: "Service, ACS link, fleet counts, queues", responses: ok() },
+      },
+      "/api/v1/sessions": {
+        get: { summary: "CWMP endpoints and their sessions", responses: ok() },
+      },
+      "/api/v1/printers": {
+        get: { summary: "Inventory", responses: ok({ type: "array", items: ref("Printer") }) },
+      },
+      "/api/v1/printers/{id}": {
+        parameters: [pathId],
+        get: { summary: "One printer", responses: ok(ref("Printer")) },
+      },
+      "/api/v1/printers/{id}/parameters": {
+        parameters: [pathId],
+        get: {
+          summary: "Everything CWMP shows for that printer; id `proxier` is the box itself",
+          parameters: [
+            query("path", "full name or partial path"),
+            query("refresh", "`true`: read first"),
+          ],
+          responses: ok({ type: "object", additionalProperties: ref("Parameter") }),
+        },
+        post: {
+          summary: "Set parameters, all or nothing; the rules are those of SetParameterValues",
+          requestBody: {
+            content: {
+              "application/json": {
+                schema: { type: "object", additionalProperties: { type: "string" } },
+              },
+            },
+          },
+          responses: {
+            ...ok(),
+            422: { description: "Refused: CWMP fault code and faults per parameter" },
+          },
+        },
+      },
+      "/api/v1/printers/{id}/explain": {
+        parameters: [pathId],
+        get: {
+          summary: "Where a value came from",
+          parameters: [query("path", "full name")],
+          responses: ok(),
+        },
+      },
+      "/api/v1/printers/{id}/approve": {
+        parameters: [pathId],
+        post: { summary: "Adopt it", responses: ok() },
+      },
+      "/api/v1/printers/{id}/retire": {
+        parameters: [pathId],
+        post: { summary: "Stop serving it", responses: ok() },
+      },
+      "/api/v1/printers/{id}/inform": {
+        parameters: [pathId],
+        post: { summary: "Start a session now", responses: ok() },
+      },
+      "/api/v1/discover": {
+        post: {
+          summary: "Search now; body {ranges: […]} overrides the configuration",
+          responses: ok(),
+        },
+      },
+      "/api/v1/events": {
+        get: {
+          summary: "Newest events first",
+          parameters: [query("limit", "1 to 1000")],
+          responses: ok(),
+        },
+      },
+    },
+  };
+}
+
+const text = { type: "string" };
+const schemas = {
+  Printer: {
+    type: "object",
+    properties: {
+      id: text,
+      manufacturer: text,
+      model: text,
+      serialNumber: text,
+      host: text,
+      presentation: { enum: ["virtual", "embedded", "none"] },
+      reachability: { enum: ["Online", "Asleep", "Unreachable", "Retired", "Pending"] },
+      mapping: text,
+      lastContact: { type: ["string", "null"], format: "date-time" },
+    },
+  },
+  Parameter: {
+    type: "object",
+    properties: {
+      value: { type: ["string", "number", "boolean"] },
+      type: text,
+      readAt: { type: ["string", "null"], format: "date-time" },
+      stale: { type: "boolean" },
+      source: text,
+      writable: { type: "boolean" },
+    },
+  },
+};
+const pathId = { name: "id", in: "path", required: true, schema: text };
+
+function ref(name: string): unknown {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function query(name: string, description: string): unknown {
+  return { name, in: "query", description, schema: text };
+}
+
+function ok(schema?: unknown): Record<number, unknown> {
+  const content = schema === undefined ? {} : { content: { "application/json": { schema } } };
+  return { 200: { description: "OK", ...content } };
+}

@@ -1,0 +1,184 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { errorText } from "../shared/errors.ts";
+import { logger } from "../shared/log.ts";
+import { ApiError } from "./api-error.ts";
+import type { ApiReply, Route } from "./routes.ts";
+
+const log = logger("api.server");
+
+/** Largest request body; a SetParameterValues of a few hundred parameters fits. */
+const maxBodyBytes = 256 * 1024;
+const tokenCookie = "mfpgate_token";
+
+export interface ApiServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly token: string;
+  readonly routes: readonly Route[];
+}
+
+/** The running local API. */
+export interface ApiServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the local API. Requests carry `Authorization: Bearer <token>`; a browser may open `/?token=…` once and is
+ * given a cookie. @throws {ApiError} `api.http-…` never; listening errors reject as they are (EADDRINUSE, EACCES).
+ */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const server = createServer(
+    { maxHeaderSize: 8192, requestTimeout: 30_000 },
+    (request, response) => {
+      handle(request, options)
+        .catch((error: unknown) => failure(error))
+        .then((reply) => {
+          send(response, reply, sessionCookie(request, options.token));
+        })
+        .catch((error: unknown) => {
+          log.error("reply could not be sent", { error });
+        });
+    },
+  );
+  server.maxConnections = 100;
+  await listen(server, options);
+  const { address, port, family } = server.address() as AddressInfo;
+  const host = family === "IPv6" ? `[${address}]` : address;
+  return {
+    url: `http://${host}:${port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, { host, port }: ApiServerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+async function handle(request: IncomingMessage, options: ApiServerOptions): Promise<ApiReply> {
+  const url = new URL(request.url ?? "/", "http://localhost");
+  const matching = options.routes.flatMap((route) => {
+    const segments = match(route.path, url.pathname);
+    return segments === undefined ? [] : [{ route, segments }];
+  });
+  if (matching.length === 0)
+    throw new ApiError(404, `no such page: ${url.pathname}; see /openapi.json`);
+  const chosen = matching.find(({ route }) => route.method === request.method);
+  if (chosen === undefined)
+    throw new ApiError(405, `${url.pathname} does not take ${request.method ?? "this method"}`);
+  if (chosen.route.open !== true) authorize(request, url, options.token);
+  const body = request.method === "POST" ? await readJson(request) : undefined;
+  return chosen.route.handle({ segments: chosen.segments, query: url.searchParams, body });
+}
+
+/** The pieces of `path` that fall on braces of `pattern`, or undefined when it does not match. */
+function match(pattern: string, path: string): string[] | undefined {
+  const wanted = pattern.split("/");
+  const given = path.split("/");
+  if (wanted.length !== given.length) return undefined;
+  const segments: string[] = [];
+  for (const [index, piece] of wanted.entries()) {
+    const value = given[index] ?? "";
+    if (piece.startsWith("{")) segments.push(decodeSegment(value));
+    else if (piece !== value) return undefined;
+  }
+  return segments;
+}
+
+function decodeSegment(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    throw new ApiError(400, `the path has a broken percent escape: ${errorText(error)}`);
+  }
+}
+
+function authorize(request: IncomingMessage, url: URL, token: string): void {
+  const given =
+    bearer(request.headers.authorization) ??
+    cookieToken(request) ??
+    url.searchParams.get("token") ??
+    "";
+  if (!sameToken(given, token)) {
+    throw new ApiError(
+      401,
+      "the bearer token is missing or wrong: see api.token in the configuration",
+    );
+  }
+}
+
+function bearer(header: string | undefined): string | undefined {
+  return header?.toLowerCase().startsWith("bearer ") === true ? header.slice(7).trim() : undefined;
+}
+
+function cookieToken(request: IncomingMessage): string | undefined {
+  const pairs = (request.headers.cookie ?? "").split(";").map((pair) => pair.trim().split("="));
+  return pairs.find(([name]) => name === tokenCookie)?.[1];
+}
+
+/** A page opened with the right `?token=` keeps it in a cookie, so that links on it work. */
+function sessionCookie(request: IncomingMessage, token: string): string | undefined {
+  const given = new URL(request.url ?? "/", "http://localhost").searchParams.get("token");
+  if (given === null || !sameToken(given, token)) return undefined;
+  return `${tokenCookie}=${token}; HttpOnly; SameSite=Strict; Path=/`;
+}
+
+/** Constant-time comparison; hashing makes the lengths equal. */
+function sameToken(given: string, token: string): boolean {
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(token));
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes) throw new ApiError(413, `the body is over ${maxBodyBytes} bytes`);
+    chunks.push(chunk);
+  }
+  if (bytes === 0) return undefined;
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString("utf8")) as unknown;
+  } catch (error) {
+    throw new ApiError(400, `the body is not JSON: ${errorText(error)}`);
+  }
+}
+
+function failure(error: unknown): ApiReply {
+  if (!(error instanceof ApiError)) log.error("request failed", { error });
+  const status = error instanceof ApiError ? error.status : 500;
+  const code = error instanceof ApiError ? error.code : "api.internal";
+  return {
+    status,
+    contentType: "application/json; charset=utf-8",
+    body: JSON.stringify({ error: { code, message: errorText(error) } }),
+  };
+}
+
+function send(response: ServerResponse, reply: ApiReply, cookie: string | undefined): void {
+  response.writeHead(reply.status, {
+    "Content-Type": reply.contentType,
+    "Content-Length": Buffer.byteLength(reply.body),
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    ...(reply.status === 401 ? { "WWW-Authenticate": "Bearer" } : {}),
+    ...(cookie === undefined ? {} : { "Set-Cookie": cookie }),
+  });
+  response.end(reply.body);
+}
