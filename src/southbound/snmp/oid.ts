@@ -16,11 +16,23 @@ const maxArcs = 128;
  * @throws {SnmpEncodeError} when the text is not an OID of 2 to 128 arcs
  */
 export function parseOid(text: string): number[] {
-  const parts = (text.startsWith(".") ? text.slice(1) : text).split(".");
-  const arcs = parts.map((part) => (/^\d{1,10}$/.test(part) ? Number(part) : Number.NaN));
-  if (!arcs.every((arc) => arc <= largestArc) || arcs.length < 2 || arcs.length > maxArcs)
-    throw new SnmpEncodeError(`"${text}" is not an OID such as 1.3.6.1.2.1.1.1.0`);
+  const arcs: number[] = [];
+  let arc = Number.NaN;
+  for (let at = text.startsWith(".") ? 1 : 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit >= 0 && digit <= 9) arc = Number.isNaN(arc) ? digit : arc * 10 + digit;
+    else if (text[at] === "." && arc <= largestArc) {
+      arcs.push(arc);
+      arc = Number.NaN;
+    } else throw notAnOid(text);
+  }
+  arcs.push(arc);
+  if (!(arc <= largestArc) || arcs.length < 2 || arcs.length > maxArcs) throw notAnOid(text);
   return arcs;
+}
+
+function notAnOid(text: string): SnmpEncodeError {
+  return new SnmpEncodeError(`"${text}" is not an OID such as 1.3.6.1.2.1.1.1.0`);
 }
 
 /** Dotted text of arcs, no leading dot. */
@@ -33,19 +45,24 @@ export function compareOids(a: string, b: string): number {
   return compareEncodedOids(encodeOid(a), encodeOid(b));
 }
 
-/** Bound of the cache below: a box with many mappings asks for a few thousand different OIDs. */
-const cacheSize = 20_000;
-const encodedByText = new Map<string, EncodedOid>();
-
 /**
- * Content octets of a dotted OID. Results are cached and shared: do not modify them.
+ * Content octets of a dotted OID.
  *
  * @throws {SnmpEncodeError} when the text is not an OID
  */
 export function encodeOid(text: string): EncodedOid {
+  return encodeArcs(parseOid(text), text);
+}
+
+/** Bound of the cache below: a box with many mappings asks for a few thousand different OIDs. */
+const cacheSize = 20_000;
+const encodedByText = new Map<string, EncodedOid>();
+
+/** As `encodeOid`, for OIDs asked for again and again (those of read plans). Results are shared: do not modify them. */
+export function internOid(text: string): EncodedOid {
   const known = encodedByText.get(text);
   if (known !== undefined) return known;
-  const encoded = encodeArcs(parseOid(text), text);
+  const encoded = encodeOid(text);
   if (encodedByText.size >= cacheSize) encodedByText.clear();
   encodedByText.set(text, encoded);
   return encoded;

@@ -18,6 +18,13 @@ export function isAbsent(syntax: SnmpSyntax): boolean {
   );
 }
 
+const syntaxes: ReadonlySet<number> = new Set(Object.values(snmpSyntax));
+
+/** Whether a tag is one of the SMI's. */
+export function isSnmpSyntax(tag: number): tag is SnmpSyntax {
+  return syntaxes.has(tag);
+}
+
 /**
  * One value from its tag and content octets.
  *
