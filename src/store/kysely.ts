@@ -1,0 +1,127 @@
+import { CompiledQuery, Kysely, SqliteDialect, type Transaction } from "kysely";
+import type { SqliteFile } from "./sqlite-file.ts";
+
+/** Columns of every table, as `migrations.ts` creates them. `…_ms` are epoch milliseconds, `…_json` JSON text. */
+export interface Tables {
+  /** Small values of the service itself; `sealed` = 1: the value is encrypted (`secret-box.ts`). */
+  settings: { name: string; value: string; sealed: number };
+  endpoint_events: EndpointEventRow;
+  endpoint_attributes: {
+    endpoint: string;
+    path: string;
+    notification: number;
+    access_list_json: string;
+  };
+  endpoint_pending: { endpoint: string; path: string };
+  endpoint_reported: { endpoint: string; path: string; value: string };
+  endpoint_settings: { endpoint: string; name: string; value: string; sealed: number };
+  printers: PrinterRow;
+  instances: { owner: string; kind: string; row_key: string; instance: number };
+  /** Next instance number never used; outlives the rows, so that numbers are not reused. */
+  instance_marks: { owner: string; kind: string; next: number };
+  /** Dictionary of printer ids and paths for the tables that grow. */
+  names: { id: number; name: string };
+  shapes: {
+    id: string;
+    paths_json: string;
+    types_json: string;
+    poll_classes_json: string;
+    writable_json: string;
+  };
+  snapshots: { printer: string; shape: string; values: Buffer; digest: Buffer };
+  /** When each poll class was last read; apart from `snapshots` because it changes with every poll. */
+  freshness: { printer: string; read_at_json: string };
+  history: { printer: number; path: number; at_ms: number; value_json: string };
+  meter_readings: { printer: number; seq: number; content: string; hash: Buffer };
+  meter_days: { printer: number; seq: number; content: string; hash: Buffer };
+  meter_heads: { printer: number; seq: number; hash: Buffer; day_seq: number; day_hash: Buffer };
+  quarantine: {
+    printer: string;
+    path: string;
+    accepted_json: string;
+    rejected_json: string;
+    reason: string;
+    since_ms: number;
+  };
+  journal: JournalRow;
+  events: EventRow;
+  audit: AuditRow;
+  migrations: { version: number; name: string; applied_at_ms: number };
+}
+
+export interface EndpointEventRow {
+  /** null lets the database give the next number. */
+  id: number | null;
+  endpoint: string;
+  event_code: string;
+  command_key: string;
+}
+
+export interface PrinterRow {
+  id: string;
+  manufacturer: string;
+  oui: string;
+  product_class: string;
+  serial_number: string;
+  mac_address: string | null;
+  host: string;
+  snmp_port: number;
+  credential: string | null;
+  mapping: string;
+  discovered_by: string;
+  state: "pending" | "active" | "retired";
+  last_contact_ms: number | null;
+  adopted_at_ms: number;
+  up_time_ticks: number | null;
+  up_time_at_ms: number | null;
+}
+
+export interface JournalRow {
+  id: string;
+  printer: string;
+  started_at_ms: number;
+  /** The writes, encrypted: they may carry passwords. */
+  writes: string;
+  outcome: string | null;
+}
+
+export interface EventRow {
+  id: number | null;
+  at_ms: number;
+  device: string | null;
+  kind: string;
+  text: string;
+  details_json: string;
+}
+
+export interface AuditRow {
+  id: number | null;
+  at_ms: number;
+  who: string;
+  device: string;
+  path: string;
+  before_json: string;
+  after_json: string;
+  outcome: string;
+}
+
+export type Db = Kysely<Tables>;
+export type Tx = Transaction<Tables>;
+
+/** The query builder over one SQLite connection. */
+export function createDb(file: SqliteFile): Db {
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: file }) });
+}
+
+/**
+ * Runs fixed SQL without building it anew: for statements executed thousands of times a second. The caller knows the
+ * row type from the SQL.
+ */
+export async function run<Row>(
+  tx: Tx,
+  sql: string,
+  parameters: readonly unknown[] = [],
+): Promise<readonly Row[]> {
+  const { rows } = await tx.executeQuery<Row>(CompiledQuery.raw(sql, [...parameters]));
+  return rows;
+}
