@@ -56,7 +56,10 @@ export type AcsTransportErrorCode =
   | "cwmp.auth"
   | "cwmp.tls"
   | "cwmp.redirect-limit"
+  | "cwmp.redirect-refused"
+  | "cwmp.bad-response"
   | "cwmp.response-too-large"
+  | "cwmp.connection-closed"
   | "cwmp.timeout";
 
 /** What is known beside the code. */

@@ -1,0 +1,178 @@
+import {
+  type Agent,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as requestHttp,
+} from "node:http";
+import { request as requestHttps } from "node:https";
+import type { Socket } from "node:net";
+import { promisify } from "node:util";
+import { gunzip, inflate } from "node:zlib";
+import type { Clock } from "../../shared/clock.ts";
+import { AcsTransportError } from "../transport.ts";
+import { acsError, socketError } from "./http-errors.ts";
+
+/** One HTTP request as it goes out; `body` is sent with its exact length. */
+export interface ExchangeRequest {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Holds the one connection of the session. */
+  readonly agent: Agent;
+  readonly clock: Clock;
+  /** Until the response headers, and again until the response is complete. */
+  readonly timeoutMs: number;
+  /** Bytes, before and after decompression. */
+  readonly largestResponse: number;
+  /** Called with the socket used, new or kept. */
+  readonly onSocket: (socket: Socket) => void;
+  /** Called with what `destroy(error)` ends; the promise then rejects with that error. */
+  readonly onStart: (running: ClientRequest) => void;
+}
+
+/** A complete response, decompressed. */
+export interface ExchangeResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** A kept connection ended before the first byte of an answer: the peer had closed it while idle. */
+export class IdleConnectionLost extends Error {
+  override readonly name = "IdleConnectionLost";
+}
+
+/**
+ * POSTs once and reads the whole answer.
+ * @throws {AcsTransportError}
+ * @throws {IdleConnectionLost} when the same request deserves a fresh connection
+ */
+export function exchange(request: ExchangeRequest): Promise<ExchangeResponse> {
+  return new Promise((resolve, reject) => {
+    const outgoing = startRequest(request);
+    const deadline = new Deadline(request, outgoing);
+    let isAnswered = false;
+    const fail = (error: unknown): void => {
+      deadline.stop();
+      outgoing.destroy();
+      reject(asFailure(error, request.url, outgoing.reusedSocket && !isAnswered));
+    };
+    outgoing.on("error", fail);
+    outgoing.on("socket", request.onSocket);
+    outgoing.on("response", (response) => {
+      isAnswered = true;
+      deadline.restart();
+      readBody(response, request)
+        .then((body) => {
+          deadline.stop();
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+        })
+        .catch(fail);
+    });
+    request.onStart(outgoing);
+    outgoing.end(request.body);
+  });
+}
+
+function startRequest({ url, headers, agent, body }: ExchangeRequest): ClientRequest {
+  const start = url.protocol === "https:" ? requestHttps : requestHttp;
+  return start({
+    method: "POST",
+    protocol: url.protocol,
+    hostname: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port === "" ? undefined : Number(url.port),
+    path: requestTarget(url),
+    agent,
+    maxHeaderSize: 32_768,
+    headers: { ...headers, "Content-Length": Buffer.byteLength(body) },
+  });
+}
+
+/** The request target of `url`, as it stands in the request line and in the digest. */
+export function requestTarget(url: URL): string {
+  return url.pathname + url.search;
+}
+
+/** One time limit for the response headers and one more for the rest, so that a drip cannot hold a session open. */
+class Deadline {
+  readonly #request: ExchangeRequest;
+  readonly #outgoing: ClientRequest;
+  #cancel: () => void;
+
+  constructor(request: ExchangeRequest, outgoing: ClientRequest) {
+    this.#request = request;
+    this.#outgoing = outgoing;
+    this.#cancel = this.#arm();
+  }
+
+  restart(): void {
+    this.#cancel();
+    this.#cancel = this.#arm();
+  }
+
+  stop(): void {
+    this.#cancel();
+  }
+
+  #arm(): () => void {
+    const { clock, timeoutMs, url } = this.#request;
+    return clock.after(timeoutMs, () => {
+      const problem = `no complete answer within ${timeoutMs / 1_000} s`;
+      this.#outgoing.destroy(acsError(url, problem, { code: "cwmp.timeout" }));
+    });
+  }
+}
+
+function asFailure(error: unknown, url: URL, wasIdle: boolean): Error {
+  if (error instanceof AcsTransportError) return error;
+  return wasIdle
+    ? new IdleConnectionLost("idle connection lost", { cause: error })
+    : socketError(error, url);
+}
+
+async function readBody(response: IncomingMessage, request: ExchangeRequest): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of response as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > request.largestResponse) throw tooLarge(request);
+    parts.push(part);
+  }
+  const raw = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+  return decompress(raw, response.headers["content-encoding"], request);
+}
+
+const gunzipAsync = promisify(gunzip);
+const inflateAsync = promisify(inflate);
+const decoders: Readonly<Record<string, typeof gunzipAsync>> = {
+  gzip: gunzipAsync,
+  "x-gzip": gunzipAsync,
+  deflate: inflateAsync,
+};
+
+async function decompress(
+  raw: Buffer,
+  encoding: string | undefined,
+  request: ExchangeRequest,
+): Promise<Buffer> {
+  const name = (encoding ?? "identity").trim().toLowerCase();
+  if (name === "identity" || name === "" || raw.length === 0) return raw;
+  const decode = decoders[name];
+  if (decode === undefined) {
+    const problem = `it answered with Content-Encoding ${name}, which nobody asked for`;
+    throw acsError(request.url, problem, { code: "cwmp.bad-response" });
+  }
+  try {
+    return await decode(raw, { maxOutputLength: request.largestResponse });
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge(request);
+    const problem = `its ${name} answer is damaged`;
+    throw acsError(request.url, problem, { code: "cwmp.bad-response", cause: error });
+  }
+}
+
+function tooLarge({ url, largestResponse }: ExchangeRequest): AcsTransportError {
+  const problem = `its answer is larger than ${largestResponse} bytes and was dropped`;
+  return acsError(url, problem, { code: "cwmp.response-too-large" });
+}
