@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import { modelFile, modelName, modelSpec, serviceCount } from "./data-model-document.ts";
+import type { ActiveNotify } from "./definition.ts";
+import { serviceObject } from "./definition.ts";
+import { comparePaths } from "./snapshot.ts";
+import { attributes } from "./xml.ts";
+
+/** What a device type needs to know of one node of a device's tree; parameters have a type, objects end with a dot. */
+export interface DeviceTypeNode {
+  readonly path: string;
+  readonly writable: boolean;
+  readonly type?: string;
+  readonly notification?: ActiveNotify;
+}
+
+/** A TR-106 device-type document; `uuid` follows from the content, so that a changed document never keeps its name. */
+export interface DeviceTypeDocument {
+  readonly uuid: string;
+  /** URN of the data model it refers to, for `SupportedDataModel.{i}.URN`. */
+  readonly urn: string;
+  readonly xml: string;
+}
+
+interface ModelReference {
+  readonly name: string;
+  readonly file: string;
+  readonly spec: string;
+  readonly deviceType: string;
+}
+
+const rootModel: ModelReference = {
+  name: "Device:2.17",
+  file: "tr-181-2-17-0-cwmp.xml",
+  spec: "urn:broadband-forum-org:tr-181-2-17-0-cwmp",
+  deviceType: "urn:mfpgate-org:device-2",
+};
+
+const serviceModel: ModelReference = {
+  name: modelName,
+  file: modelFile,
+  spec: modelSpec,
+  deviceType: "urn:mfpgate-org:x-mfpgate-org-mfp",
+};
+
+const services = "Device.Services.";
+
+/** The device type of the root `Device:2.17`: everything of `nodes` outside the service object. */
+export function rootDeviceType(nodes: readonly DeviceTypeNode[]): DeviceTypeDocument {
+  return deviceType(
+    rootModel,
+    nodes.filter((node) => !isService(node)),
+  );
+}
+
+/** The device type of the service object; undefined when `nodes` has none. */
+export function serviceDeviceType(
+  nodes: readonly DeviceTypeNode[],
+): DeviceTypeDocument | undefined {
+  const own = nodes
+    .filter(isService)
+    .map((node) => ({ ...node, path: node.path.slice(services.length) }));
+  return own.some((node) => node.type === undefined) ? deviceType(serviceModel, own) : undefined;
+}
+
+function isService(node: DeviceTypeNode): boolean {
+  return node.path.startsWith(serviceObject) || node.path === services + serviceCount;
+}
+
+function deviceType(model: ModelReference, nodes: readonly DeviceTypeNode[]): DeviceTypeDocument {
+  const body = [
+    `  <import${attributes({ file: model.file, spec: model.spec })}>`,
+    `    <model${attributes({ name: model.name })}/>`,
+    "  </import>",
+    `  <model${attributes({ ref: model.name })}>`,
+    ...objectLines(nodes),
+    "  </model>",
+  ].join("\n");
+  const uuid = nameBasedUuid(body);
+  const xml = `<?xml version="1.0" encoding="UTF-8"?>
+<dt:document xmlns:dt="urn:broadband-forum-org:cwmp:devicetype-1-6"
+    xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+    xsi:schemaLocation="urn:broadband-forum-org:cwmp:devicetype-1-6 https://www.broadband-forum.org/cwmp/cwmp-devicetype-1-6.xsd"
+    deviceType="${model.deviceType}" uuid="${uuid}">
+${body}
+</dt:document>
+`;
+  return { uuid, urn: model.spec, xml };
+}
+
+interface ObjectSupport {
+  readonly parameters: Map<string, { writable: boolean; willDeny: boolean }>;
+  /** Rows: an ACS can add or delete them. */
+  canCreate: boolean;
+  canDelete: boolean;
+  /** Has something directly below it; a table without rows has not. */
+  isUsed: boolean;
+}
+
+function objectLines(nodes: readonly DeviceTypeNode[]): string[] {
+  const objects = collect(nodes);
+  const templates = [...objects.keys()].sort(comparePaths);
+  return templates.flatMap((template) => {
+    const support = objects.get(template);
+    return support?.isUsed === true ? objectElement(template, support) : [];
+  });
+}
+
+/** Merges the rows of each table into one template: supported is what any row supports. */
+function collect(nodes: readonly DeviceTypeNode[]): Map<string, ObjectSupport> {
+  const objects = new Map<string, ObjectSupport>();
+  for (const { path, writable, type, notification } of nodes) {
+    const template = path.replace(/\.\d+(?=\.)/g, ".{i}");
+    const [, parent = "", name = ""] = /^(.*\.|)([^.]+\.?)$/.exec(template) ?? [];
+    if (type !== undefined) {
+      const parameters = at(objects, parent).parameters;
+      const known = parameters.get(name);
+      const willDeny = notification === "canDeny";
+      parameters.set(name, { writable: writable || known?.writable === true, willDeny });
+      at(objects, parent).isUsed = true;
+    } else if (name === "{i}.") {
+      at(objects, template).canDelete ||= writable;
+    } else {
+      at(objects, template + "{i}.").canCreate ||= writable;
+      at(objects, template);
+      if (parent !== "") at(objects, parent).isUsed = true;
+    }
+  }
+  return objects;
+}
+
+function at(objects: Map<string, ObjectSupport>, template: string): ObjectSupport {
+  const known = objects.get(template);
+  if (known !== undefined) return known;
+  const fresh = { parameters: new Map(), canCreate: false, canDelete: false, isUsed: false };
+  objects.set(template, fresh);
+  return fresh;
+}
+
+function objectElement(template: string, support: ObjectSupport): string[] {
+  const parameters = [...support.parameters].map(
+    ([name, { writable, willDeny }]) =>
+      `<parameter${attributes({
+        ref: name,
+        access: writable ? "readWrite" : "readOnly",
+        activeNotify: willDeny ? "willDeny" : undefined,
+      })}/>`,
+  );
+  // A service model's own parameters (the count of its rows) stand outside any object.
+  if (template === "") return parameters.map((line) => `    ${line}`);
+  const isTable = template.endsWith("{i}.");
+  const head = attributes({
+    ref: template,
+    access: objectAccess(support),
+    minEntries: isTable ? "0" : "1",
+    maxEntries: isTable ? "unbounded" : "1",
+  });
+  return [`    <object${head}>`, ...parameters.map((line) => `      ${line}`), "    </object>"];
+}
+
+function objectAccess({ canCreate, canDelete }: ObjectSupport): string {
+  if (canCreate) return canDelete ? "createDelete" : "create";
+  return canDelete ? "delete" : "readOnly";
+}
+
+/** Namespace of our device types (RFC 4122 §4.3). */
+const uuidNamespace = Buffer.from("6d8b0f0d2b6c4c2e9a35b9f6a5d0f3c1", "hex");
+
+function nameBasedUuid(content: string): string {
+  const hash = createHash("sha1").update(uuidNamespace).update(content).digest().subarray(0, 16);
+  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
+  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
+  return hash.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

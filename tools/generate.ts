@@ -1,0 +1,54 @@
+/**
+ * Writes every generated file of the project, or with `--check` says which are stale and exits 1.
+ * To add one: append an entry to `generators`.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { format, resolveConfig } from "prettier";
+import { dataModelDocument, modelFile } from "../src/model/data-model-document.ts";
+import { dataModelPage } from "../src/model/data-model-page.ts";
+
+interface Generator {
+  /** Relative to the project's root. */
+  readonly file: string;
+  readonly content: () => string | Promise<string>;
+}
+
+const root = resolve(import.meta.dirname, "..");
+
+const generators: readonly Generator[] = [
+  { file: `schema/${modelFile}`, content: dataModelDocument },
+  { file: "docs/data-model.md", content: () => formatted("docs/data-model.md", dataModelPage()) },
+];
+
+/** As Prettier would lay it out, so that generating and formatting never disagree. */
+async function formatted(file: string, text: string): Promise<string> {
+  const path = resolve(root, file);
+  return format(text, { ...(await resolveConfig(path)), filepath: path });
+}
+
+function present(file: string): string | undefined {
+  try {
+    return readFileSync(resolve(root, file), "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function run(isCheck: boolean): Promise<number> {
+  const stale: string[] = [];
+  for (const { file, content } of generators) {
+    const text = await content();
+    if (present(file) === text) continue;
+    stale.push(file);
+    if (isCheck) continue;
+    mkdirSync(dirname(resolve(root, file)), { recursive: true });
+    writeFileSync(resolve(root, file), text);
+  }
+  const verb = isCheck ? 'is stale; run "npm run generate"' : "written";
+  process.stdout.write(stale.map((file) => `${file}: ${verb}\n`).join(""));
+  return isCheck && stale.length > 0 ? 1 : 0;
+}
+
+process.exitCode = await run(process.argv.includes("--check"));
