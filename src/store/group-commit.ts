@@ -1,5 +1,5 @@
 import { StoreError, asStoreError } from "./errors.ts";
-import { type Db, type Tx, run } from "./kysely.ts";
+import { type Db, type Tx, inTransaction, run } from "./kysely.ts";
 
 /** Reads and writes of one caller; all of it commits or none. May run twice, so it must not change anything but the database. */
 export type Work<Result> = (tx: Tx) => Promise<Result>;
@@ -32,13 +32,16 @@ const queueLimit = 100_000;
  */
 export class GroupCommit implements Transactor {
   readonly #db: Db;
+  readonly #isInTransaction: () => boolean;
   readonly #path: string;
   readonly #queue: Job[] = [];
   #running: Promise<void> | undefined;
   #closed = false;
 
-  constructor(db: Db, path: string) {
+  /** `isInTransaction` asks the connection below `db`; `path` is for messages. */
+  constructor(db: Db, isInTransaction: () => boolean, path: string) {
     this.#db = db;
+    this.#isInTransaction = isInTransaction;
     this.#path = path;
   }
 
@@ -87,26 +90,15 @@ export class GroupCommit implements Transactor {
     }
   }
 
-  async #attempt(group: readonly Job[]): Promise<readonly Outcome[]> {
-    let lost: unknown;
-    try {
-      return await this.#db.transaction().execute(async (tx) => {
-        const [only] = group;
-        try {
-          if (group.length === 1 && only !== undefined)
-            return [{ job: only, deliver: await only.perform(tx) }];
-          const outcomes: Outcome[] = [];
-          for (const job of group) outcomes.push(await runGuarded(tx, job));
-          return outcomes;
-        } catch (error) {
-          lost = error;
-          throw error;
-        }
-      });
-    } catch (error) {
-      // SQLite has already rolled back on some errors; Kysely's own ROLLBACK then fails and would hide the cause.
-      throw lost ?? error;
-    }
+  #attempt(group: readonly Job[]): Promise<readonly Outcome[]> {
+    return inTransaction(this.#db, this.#isInTransaction, async (tx) => {
+      const [only] = group;
+      if (group.length === 1 && only !== undefined)
+        return [{ job: only, deliver: await only.perform(tx) }];
+      const outcomes: Outcome[] = [];
+      for (const job of group) outcomes.push(await runGuarded(tx, job));
+      return outcomes;
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { CompiledQuery, Kysely, SqliteDialect, type Transaction } from "kysely";
+import { CompiledQuery, Kysely, SqliteDialect } from "kysely";
 import type { SqliteFile } from "./sqlite-file.ts";
 
 /** Columns of every table, as `migrations.ts` creates them. `…_ms` are epoch milliseconds, `…_json` JSON text. */
@@ -106,11 +106,36 @@ export interface AuditRow {
 }
 
 export type Db = Kysely<Tables>;
-export type Tx = Transaction<Tables>;
+/** The connection while a transaction is open on it. */
+export type Tx = Kysely<Tables>;
 
 /** The query builder over one SQLite connection. */
 export function createDb(file: SqliteFile): Db {
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database: file }) });
+}
+
+/**
+ * Runs `work` in a transaction. Kysely's own would try a ROLLBACK after a failed COMMIT and report only that this failed
+ * too: on a full disk SQLite has then rolled back by itself.
+ *
+ * @param isOpen whether the connection is inside a transaction
+ */
+export function inTransaction<Result>(
+  db: Db,
+  isOpen: () => boolean,
+  work: (tx: Tx) => Promise<Result>,
+): Promise<Result> {
+  return db.connection().execute(async (tx) => {
+    await run(tx, "BEGIN");
+    try {
+      const result = await work(tx);
+      await run(tx, "COMMIT");
+      return result;
+    } catch (error) {
+      if (isOpen()) await run(tx, "ROLLBACK");
+      throw error;
+    }
+  });
 }
 
 /**

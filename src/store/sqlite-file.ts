@@ -5,7 +5,7 @@ export interface SqliteFile {
   prepare(sql: string): SqliteStatement;
   exec(sql: string): void;
   pragma(source: string): unknown;
-  inTransaction(): boolean;
+  readonly inTransaction: () => boolean;
   close(): void;
 }
 

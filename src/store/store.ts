@@ -84,8 +84,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 function joinRepositories(options: StoreOptions, dataDir: DataDir, file: SqliteFile): Store {
   const { clock } = options;
   const { secrets } = dataDir;
-  const db = createDb(file);
-  const writer = new GroupCommit(db, dataDir.databasePath);
+  const writer = new GroupCommit(createDb(file), file.inTransaction, dataDir.databasePath);
   const instances = new InstanceNumbers(writer);
   const snapshots = new SnapshotRepository(writer, options.internShape ?? ((shape) => shape));
   const meters = new MeterRepository(writer);
