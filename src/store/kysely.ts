@@ -21,13 +21,8 @@ export interface Tables {
   instance_marks: { owner: string; kind: string; next: number };
   /** Dictionary of printer ids and paths for the tables that grow. */
   names: { id: number; name: string };
-  shapes: {
-    id: string;
-    paths_json: string;
-    types_json: string;
-    poll_classes_json: string;
-    writable_json: string;
-  };
+  /** `content` and `values` are packed JSON (`packed-json.ts`). */
+  shapes: { id: string; content: Buffer };
   snapshots: { printer: string; shape: string; values: Buffer; digest: Buffer };
   /** When each poll class was last read; apart from `snapshots` because it changes with every poll. */
   freshness: { printer: string; read_at_json: string };

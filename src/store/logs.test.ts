@@ -55,6 +55,8 @@ describe("maintenance", () => {
       ]);
     await save("old", 5);
     await save("new", 95 * dayMs);
+    await store.snapshots.save("q", snapshotOf(shapeOf("of q", ["A"]), ["1"]), []);
+    await store.printers.remove("q");
     await clock.advance(100 * dayMs);
     expect(await store.maintain()).toEqual({
       meterReadingsThinned: 0,

@@ -43,11 +43,10 @@ export const migrations: readonly Migration[] = [
         owner TEXT NOT NULL, kind TEXT NOT NULL, next INTEGER NOT NULL, PRIMARY KEY (owner, kind)) WITHOUT ROWID;
 
       CREATE TABLE names (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE);
-      CREATE TABLE shapes (
-        id TEXT PRIMARY KEY, paths_json TEXT NOT NULL, types_json TEXT NOT NULL, poll_classes_json TEXT NOT NULL,
-        writable_json TEXT NOT NULL);
+      CREATE TABLE shapes (id TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
       CREATE TABLE snapshots (
         printer TEXT PRIMARY KEY, shape TEXT NOT NULL REFERENCES shapes (id), "values" BLOB NOT NULL, digest BLOB NOT NULL);
+      CREATE INDEX snapshots_by_shape ON snapshots (shape);
       CREATE TABLE freshness (printer TEXT PRIMARY KEY, read_at_json TEXT NOT NULL) WITHOUT ROWID;
       CREATE TABLE history (
         printer INTEGER NOT NULL REFERENCES names (id), path INTEGER NOT NULL REFERENCES names (id),

@@ -53,6 +53,13 @@ describe("SnapshotRepository", () => {
     expect(await snapshots.load("p")).toEqual(smaller);
   });
 
+  it("keeps the shape of the printers that did not move to another", async () => {
+    const { snapshots } = await temporaryStore();
+    for (const id of ["p", "q"]) await snapshots.save(id, snapshotOf(shape, values), []);
+    await snapshots.save("p", snapshotOf(shapeOf("shape-2", ["A"]), [true]), []);
+    expect((await snapshots.load("q"))?.values).toEqual(values);
+  });
+
   it("keeps a history of the values that changed, and of a parameter that went", async () => {
     const { snapshots } = await temporaryStore();
     const save = (atMs: number, value: string | undefined) =>

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { ModelValue } from "../model/definition.ts";
 import { type PollClass, type Shape, type Snapshot, pollClasses } from "../model/snapshot.ts";
 import { StoreError } from "./errors.ts";
@@ -8,6 +7,7 @@ import { isModelValueOrNull, isModelValues, isNumberRecord, parseStored } from "
 import { type Tables, type Tx, run } from "./kysely.ts";
 import { type MeterContent, appendMeter } from "./meter-chain.ts";
 import { addName, nameId } from "./names.ts";
+import { packJson, unpackJson } from "./packed-json.ts";
 import { shapeFromRow, shapeToRow } from "./shape-codec.ts";
 
 /** A value that changed; undefined = the parameter is gone. */
@@ -22,18 +22,11 @@ export interface HistoryEntry {
   readonly value: ModelValue | undefined;
 }
 
-/** Values shorter than this as JSON are not worth compressing. */
-const compressFromBytes = 1_000;
-
-/** First byte of a value block. */
-const plain = 0;
-const deflated = 1;
-
 /** Last known values of each printer: one row of values, one of reading times, a history row per change. */
 export class SnapshotRepository {
   readonly #transactor: Transactor;
-  /** One object per shape, so that printers loaded later share it. */
-  readonly #shapes = new Map<string, Shape>();
+  /** One object per shape, so that printers loaded later share it; held only as long as one of them lives. */
+  readonly #shapes = new Map<string, WeakRef<Shape>>();
   readonly #intern: (shape: Shape) => Shape;
 
   /** `intern` may replace a shape read from disk by an equal one already in memory. */
@@ -47,8 +40,8 @@ export class SnapshotRepository {
       const row = await loadRow(tx, printerId);
       if (row === undefined) return undefined;
       const where = `snapshot of printer ${printerId}`;
-      const shape = this.#shapes.get(row.shape) ?? (await this.#loadShape(tx, row.shape));
-      const values = parseStored(unpack(row.values, where), where, isModelValues);
+      const shape = this.#shapes.get(row.shape)?.deref() ?? (await this.#loadShape(tx, row.shape));
+      const values = parseStored(unpackJson(row.values, where), where, isModelValues);
       if (values.length !== shape.paths.length)
         throw new StoreError(
           "store.corrupt",
@@ -69,9 +62,12 @@ export class SnapshotRepository {
     const digest = createHash("sha1").update(snapshot.shape.id).update("\0").update(json).digest();
     const atMs = Math.max(0, ...Object.values(snapshot.readAtMs));
     return this.#transactor.transact(async (tx) => {
-      if (!(await isSaved(tx, printerId, digest))) {
+      const before = await savedState(tx, printerId);
+      if (before === undefined || !before.digest.equals(digest)) {
         await saveShape(tx, snapshot.shape);
-        await saveValues(tx, printerId, snapshot.shape.id, pack(json), digest);
+        await saveValues(tx, printerId, snapshot.shape.id, packJson(json), digest);
+        if (before !== undefined && before.shape !== snapshot.shape.id)
+          await dropUnusedShape(tx, before.shape);
       }
       await saveReadTimes(tx, printerId, snapshot.readAtMs);
       for (const { path, value } of changed) await addHistory(tx, printerId, path, atMs, value);
@@ -107,7 +103,7 @@ export class SnapshotRepository {
       .where("id", "=", id)
       .executeTakeFirstOrThrow();
     const shape = this.#intern(shapeFromRow(row));
-    this.#shapes.set(id, shape);
+    this.#shapes.set(id, new WeakRef(shape));
     return shape;
   }
 }
@@ -124,17 +120,30 @@ async function loadRow(tx: Tx, printerId: string): Promise<SnapshotRow | undefin
   return row;
 }
 
-async function isSaved(tx: Tx, printerId: string, digest: Buffer): Promise<boolean> {
-  const rows = await run(tx, "SELECT 1 FROM snapshots WHERE printer = ? AND digest = ?", [
-    printerId,
-    digest,
-  ]);
-  return rows.length > 0;
+async function savedState(
+  tx: Tx,
+  printerId: string,
+): Promise<{ readonly shape: string; readonly digest: Buffer } | undefined> {
+  const [row] = await run<{ shape: string; digest: Buffer }>(
+    tx,
+    "SELECT shape, digest FROM snapshots WHERE printer = ?",
+    [printerId],
+  );
+  return row;
 }
 
 async function saveShape(tx: Tx, shape: Shape): Promise<void> {
   const known = await run(tx, "SELECT 1 FROM shapes WHERE id = ?", [shape.id]);
   if (known.length === 0) await tx.insertInto("shapes").values(shapeToRow(shape)).execute();
+}
+
+/** Alert rows never reuse a number, so printers change shape all the time; the old ones must not pile up. */
+async function dropUnusedShape(tx: Tx, id: string): Promise<void> {
+  await run(
+    tx,
+    "DELETE FROM shapes WHERE id = ? AND NOT EXISTS (SELECT 1 FROM snapshots WHERE shape = ?)",
+    [id, id],
+  );
 }
 
 async function saveValues(
@@ -180,23 +189,6 @@ async function addHistory(
       "ON CONFLICT DO UPDATE SET value_json = excluded.value_json",
     [printerId, path, atMs, JSON.stringify(value ?? null)],
   );
-}
-
-/** Values as kept on disk: a mark, then JSON, compressed when that pays. */
-function pack(json: string): Buffer {
-  const bytes = Buffer.from(json, "utf8");
-  return bytes.length < compressFromBytes
-    ? Buffer.concat([Buffer.of(plain), bytes])
-    : Buffer.concat([Buffer.of(deflated), deflateRawSync(bytes, { level: 1 })]);
-}
-
-function unpack(block: Buffer, where: string): string {
-  try {
-    const body = block.subarray(1);
-    return (block[0] === plain ? body : inflateRawSync(body)).toString("utf8");
-  } catch (error) {
-    throw new StoreError("store.corrupt", `${where} is not readable; restore a backup`, error);
-  }
 }
 
 function readTimes(json: string | null, where: string): Snapshot["readAtMs"] {
