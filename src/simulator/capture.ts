@@ -1,0 +1,97 @@
+import { readFile, stat } from "node:fs/promises";
+import { extname, join, resolve, sep } from "node:path";
+import { CaptureError } from "./recording.ts";
+
+/** One piece of what was captured from a printer. */
+export interface CapturePart {
+  /** `snmprec`, `html`, `xml`, `json`, …: the manifest's `kind`, else the file's extension. */
+  readonly kind: string;
+  /** Absolute path. */
+  readonly file: string;
+  /** Path on the printer's web server, for parts of the embedded web server. */
+  readonly urlPath?: string;
+}
+
+/** A `.snmprec` file or a capture folder. */
+export interface Capture {
+  readonly path: string;
+  readonly vendor?: string;
+  readonly model?: string;
+  readonly parts: readonly CapturePart[];
+}
+
+const manifestName = "manifest.json";
+const manifestSchema = "capture-manifest/1";
+const maxParts = 1_000;
+
+/**
+ * Lists the parts of a capture: of a single `.snmprec` file, or of a folder with a `manifest.json` of the form
+ * `capture-manifest/1`.
+ *
+ * @throws {CaptureError} when the path is neither, or a part lies outside the folder
+ */
+export async function readCapture(path: string): Promise<Capture> {
+  const absolute = resolve(path);
+  if (await isFolder(absolute)) return readFolder(absolute);
+  if (extname(absolute) !== ".snmprec")
+    throw new CaptureError(`${path} is neither a .snmprec file nor a folder with ${manifestName}`);
+  return { path: absolute, parts: [{ kind: "snmprec", file: absolute }] };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    throw new CaptureError(`capture ${path} cannot be read`, error);
+  }
+}
+
+async function readFolder(folder: string): Promise<Capture> {
+  const manifest = await readManifest(join(folder, manifestName));
+  const files = manifest["files"];
+  if (!Array.isArray(files) || files.length > maxParts)
+    throw new CaptureError(
+      `${join(folder, manifestName)}: "files" must list 0 to ${maxParts} files`,
+    );
+  return {
+    path: folder,
+    ...textField(manifest, "vendor"),
+    ...textField(manifest, "model"),
+    parts: files.map((entry: unknown) => readPart(folder, entry)),
+  };
+}
+
+async function readManifest(file: string): Promise<Record<string, unknown>> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(await readFile(file, "utf8"));
+  } catch (error) {
+    throw new CaptureError(`${file} cannot be read as JSON`, error);
+  }
+  if (!isRecord(parsed) || parsed["schema"] !== manifestSchema)
+    throw new CaptureError(`${file}: "schema" must be "${manifestSchema}"`);
+  return parsed;
+}
+
+function readPart(folder: string, entry: unknown): CapturePart {
+  const name = isRecord(entry) ? entry["file"] : undefined;
+  if (!isRecord(entry) || typeof name !== "string")
+    throw new CaptureError(`${join(folder, manifestName)}: an entry of "files" has no "file"`);
+  const file = resolve(folder, name);
+  if (!file.startsWith(folder + sep))
+    throw new CaptureError(`${join(folder, manifestName)}: ${name} lies outside the capture`);
+  const kind = typeof entry["kind"] === "string" ? entry["kind"] : extname(name).slice(1);
+  return { kind, file, ...textField(entry, "urlPath") };
+}
+
+function textField<K extends string>(
+  record: Readonly<Record<string, unknown>>,
+  key: K,
+): { readonly [P in K]?: string } {
+  const value = record[key];
+  return typeof value === "string" ? ({ [key]: value } as { [P in K]?: string }) : {};
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
