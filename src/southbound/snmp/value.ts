@@ -8,8 +8,8 @@ const largest32 = 0xffff_ffff;
 /** NULL and the exceptions noSuchObject, noSuchInstance, endOfMibView carry the empty string. */
 export const nullValue: SnmpValue = { syntax: snmpSyntax.null, value: "" };
 
-/** Whether a syntax says that there is no value. */
-export function isAbsent(syntax: SnmpSyntax): boolean {
+/** Whether a tag says that there is no value: NULL or an exception. */
+export function isAbsent(syntax: number): boolean {
   return (
     syntax === snmpSyntax.null ||
     syntax === snmpSyntax.noSuchObject ||

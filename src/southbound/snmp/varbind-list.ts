@@ -43,6 +43,12 @@ export class VarbindList {
     }
   }
 
+  /** Octets of all varbinds. */
+  get byteLength(): number {
+    const { length } = this.#spans;
+    return length === 0 ? 0 : this.#span(this.count - 1, 4) - this.#span(0, 0);
+  }
+
   get count(): number {
     return this.#spans.length / stride;
   }
@@ -64,6 +70,12 @@ export class VarbindList {
   /** Order of `oid` against name `n`: negative when `oid` comes first. */
   compareOid(oid: EncodedOid, n: number): number {
     return compareEncodedOids(oid, this.#bytes, this.#span(n, 0), this.#span(n, 1));
+  }
+
+  /** Whether name `n` comes after name `earlier`. */
+  isIncreasing(earlier: number, n: number): boolean {
+    const bytes = this.#bytes.subarray(this.#span(earlier, 0), this.#span(earlier, 1));
+    return this.compareOid(bytes, n) < 0;
   }
 
   isBelow(column: EncodedOid, n: number): boolean {
