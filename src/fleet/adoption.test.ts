@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import type { Candidate } from "../discovery/candidate.ts";
+import { type Applicant, type Member, decide } from "./adoption.ts";
+import type { StoredPrinter } from "./printer-store.ts";
+
+const mac = (last: string) => `00:17:c8:00:00:${last}`;
+
+function candidate(host: string, credential = "public"): Candidate {
+  return {
+    access: { host, port: 161, security: { version: "2c", read: "public" } },
+    credential,
+    discoveredBy: "snmp",
+    sysObjectId: undefined,
+    sysDescr: undefined,
+  };
+}
+
+function applicant(host: string, serialNumber: string, macAddress?: string): Applicant {
+  const identity = {
+    manufacturer: "Kyocera",
+    oui: "0017C8",
+    productClass: "P2040dw",
+    serialNumber,
+    macAddress,
+  };
+  return { candidate: candidate(host), identity, mapping: "base", upTime: undefined };
+}
+
+async function member(
+  from: Applicant,
+  options: { isThere?: boolean; state?: StoredPrinter["state"] } = {},
+): Promise<Member> {
+  const decision = await decide(from, [], 0);
+  if (decision.decision !== "adopt") throw new Error(decision.decision);
+  const stored = { ...decision.printer, state: options.state ?? decision.printer.state };
+  return { stored, isThere: () => Promise.resolve(options.isThere ?? true) };
+}
+
+describe("deciding about a printer that was found", () => {
+  it("adopts a new one under a readable id", async () => {
+    expect(await decide(applicant("10.0.0.1", "VD1", mac("01")), [], 5)).toMatchObject({
+      decision: "adopt",
+      printer: { id: "0017c8-vd1", host: "10.0.0.1", adoptedAtMs: 5, state: "active" },
+    });
+  });
+
+  it("moves a known printer that got another address", async () => {
+    const known = await member(applicant("10.0.0.1", "VD1", mac("01")), { isThere: false });
+    const decision = await decide(applicant("10.0.0.9", "VD1", mac("01")), [known], 0);
+    expect(decision).toEqual({ decision: "move", id: "0017c8-vd1" });
+  });
+
+  it("does not move a printer that has two addresses", async () => {
+    const known = await member(applicant("10.0.0.1", "VD1", mac("01")));
+    const decision = await decide(applicant("10.0.0.9", "VD1", mac("01")), [known], 0);
+    expect(decision).toMatchObject({ decision: "ignore", id: "0017c8-vd1" });
+  });
+
+  it("takes over a credential that works when the remembered one is another", async () => {
+    const known = await member(applicant("10.0.0.1", "VD1", mac("01")));
+    const found = {
+      ...applicant("10.0.0.1", "VD1", mac("01")),
+      candidate: candidate("10.0.0.1", "x"),
+    };
+    expect(await decide(found, [known], 0)).toEqual({ decision: "move", id: "0017c8-vd1" });
+  });
+
+  it("knows the second printer with a shared serial by its MAC, and finds it again", async () => {
+    const first = await member(applicant("10.0.0.1", "1234", mac("01")));
+    const found = applicant("10.0.0.2", "1234", mac("02"));
+    const decision = await decide(found, [first], 0);
+    expect(decision).toMatchObject({
+      decision: "adopt",
+      printer: { serialNumber: "0017C8000002" },
+    });
+    if (decision.decision !== "adopt") return;
+    const second: Member = { stored: decision.printer, isThere: () => Promise.resolve(true) };
+    expect(await decide(found, [first, second], 0)).toMatchObject({
+      decision: "ignore",
+      id: decision.printer.id,
+    });
+  });
+
+  it("recognises a printer with a new network card by its serial when the old card is silent", async () => {
+    const known = await member(applicant("10.0.0.1", "VD1", mac("01")), { isThere: false });
+    const decision = await decide(applicant("10.0.0.2", "VD1", mac("02")), [known], 0);
+    expect(decision).toEqual({ decision: "move", id: "0017c8-vd1" });
+  });
+
+  it("leaves a retired printer alone", async () => {
+    const known = await member(applicant("10.0.0.1", "VD1", mac("01")), { state: "retired" });
+    const decision = await decide(applicant("10.0.0.7", "VD1", mac("01")), [known], 0);
+    expect(decision).toMatchObject({ decision: "ignore", why: "it was retired" });
+  });
+});

@@ -1,0 +1,230 @@
+import type { CompiledMapping, MappingSet, Provenance } from "../mapping/evaluation.ts";
+import { type PollClass, pollClasses } from "../model/snapshot.ts";
+import type { SnmpSession } from "../southbound/driver.ts";
+import { AgentMemory } from "../southbound/snmp/agent-memory.ts";
+import { Conversation } from "./conversation.ts";
+import { FleetError } from "./errors.ts";
+import { identify } from "./identify.ts";
+import { type KnownIdentity, contradicts } from "./identity.ts";
+import type { Reading } from "./merge.ts";
+import { incompleteClasses, planFor, upTimeTicks } from "./plans.ts";
+import { type FleetPorts, type PrinterAddress, isSameMapping, mayWrite } from "./ports.ts";
+import { type UpTime, hasRestarted } from "./restart-detection.ts";
+
+/** So many readings in a row may miss the same class before what they miss counts as gone. */
+const mostIncomplete = 5;
+
+export interface AgentLinkOptions {
+  readonly id: string;
+  readonly identity: KnownIdentity;
+  readonly address: PrinterAddress;
+  readonly ports: FleetPorts;
+  /** Name of the mapping that served last, to know what can be written before the first answer. */
+  readonly mapping: string;
+  readonly upTime: UpTime | undefined;
+}
+
+/** A reading, and whether the printer was restarted since the one before. */
+export interface LinkReading {
+  readonly reading: Reading;
+  readonly hasRestarted: boolean;
+}
+
+/**
+ * The line to one printer's agent: who is at its other end, by which mapping it is understood, and one conversation at
+ * a time. Whenever the machine at the address may be another one (start, silence, restart, changed mapping files) it
+ * is asked who it is before anything it says is believed.
+ */
+export class AgentLink {
+  readonly #options: AgentLinkOptions;
+  readonly #conversation: Conversation;
+  readonly #incompleteReadings = new Map<PollClass, number>();
+  #memory = new AgentMemory();
+  #address: PrinterAddress;
+  #session: SnmpSession | undefined;
+  #mayStayOpen = false;
+  #isSessionOutdated = false;
+  #mappings: MappingSet | undefined;
+  #mapping: CompiledMapping | undefined;
+  #isNewMapping = false;
+  #mustIdentify = true;
+  #upTime: UpTime | undefined;
+
+  constructor(options: AgentLinkOptions) {
+    this.#options = options;
+    this.#address = options.address;
+    this.#conversation = new Conversation(options.id);
+    this.#mapping = options.ports.mappings().byName(options.mapping);
+    this.#upTime = options.upTime;
+  }
+
+  get mapping(): CompiledMapping | undefined {
+    return this.#mapping;
+  }
+
+  get address(): PrinterAddress {
+    return this.#address;
+  }
+
+  get upTime(): UpTime | undefined {
+    return this.#upTime;
+  }
+
+  get mayWrite(): boolean {
+    return mayWrite(this.#options.ports.accessFor(this.#address));
+  }
+
+  /** The printer is to be found elsewhere, or opens with another credential. */
+  moveTo(address: PrinterAddress): void {
+    this.#address = address;
+    this.#memory = new AgentMemory();
+    this.#mustIdentify = true;
+    this.#isSessionOutdated = true;
+  }
+
+  /** What answers next may be another machine. */
+  distrust(): void {
+    this.#mustIdentify = true;
+  }
+
+  /**
+   * One conversation with the printer. @throws {FleetError} `fleet.printer-busy`, `fleet.no-credential`
+   */
+  talk<T>(task: (session: SnmpSession) => Promise<T>): Promise<T> {
+    return this.#conversation.run(async () => {
+      if (this.#isSessionOutdated) this.close();
+      this.#isSessionOutdated = false;
+      this.#session ??= this.#open();
+      try {
+        return await task(this.#session);
+      } finally {
+        if (!this.#mayStayOpen) this.close();
+      }
+    });
+  }
+
+  /** Ends the session; the next conversation opens another. */
+  close(): void {
+    this.#session?.close();
+    this.#session = undefined;
+  }
+
+  /**
+   * Reads and evaluates `classes`; all classes when the mapping turns out to have changed.
+   * @throws {SnmpError} when the printer is silent; {FleetError} `fleet.stranger` when another machine answers
+   */
+  async read(
+    session: SnmpSession,
+    classes: readonly PollClass[],
+    signal?: AbortSignal,
+  ): Promise<LinkReading> {
+    const knew = this.#mustIdentify || this.#mappings !== this.#options.ports.mappings();
+    const restartedBefore = knew && (await this.#identify(session, signal));
+    const first = await this.#evaluate(session, classes, signal);
+    if (!first.hasRestarted) return { ...first, hasRestarted: restartedBefore };
+    // Another firmware, or another machine, may have come with the restart: nothing read so far counts.
+    await this.#identify(session, signal);
+    const second = await this.#evaluate(session, classes, signal);
+    return { ...second, hasRestarted: true };
+  }
+
+  /** The reading that came from a new mapping has been taken in. */
+  settleMapping(): void {
+    this.#isNewMapping = false;
+  }
+
+  /** A live read of one parameter with its provenance. */
+  async explain(
+    session: SnmpSession,
+    pollClass: PollClass,
+    key: { readonly template: string; readonly rowKey: string | undefined },
+  ): Promise<Provenance | undefined> {
+    const mapping = this.#requireMapping();
+    const answers = await session.read(planFor(mapping, [pollClass]));
+    const { parameters } = mapping.evaluate(answers, [pollClass], { provenance: true });
+    return parameters.find(
+      ({ template, rowKey }) => template === key.template && rowKey === key.rowKey,
+    )?.provenance;
+  }
+
+  #open(): SnmpSession {
+    const access = this.#options.ports.accessFor(this.#address);
+    if (access === undefined)
+      throw new FleetError(
+        "fleet.no-credential",
+        `no configured credential fits ${this.#address.host}; check credentials`,
+      );
+    // v1/v2c sessions share their sockets and learn how long the agent takes; a v3 session owns a socket.
+    this.#mayStayOpen = access.security.version !== "3";
+    return this.#options.ports.openSession(access, this.#memory);
+  }
+
+  /** Finds out who answers and which mapping fits; true when the machine was restarted. */
+  async #identify(session: SnmpSession, signal?: AbortSignal): Promise<boolean> {
+    const mappings = this.#options.ports.mappings();
+    const found = await identify(session, mappings, this.#mapping, signal);
+    if (contradicts(this.#options.identity, found.identity))
+      throw new FleetError(
+        "fleet.stranger",
+        `${this.#address.host} answers as another machine (serial number ${found.identity.serialNumber ?? "unknown"})`,
+      );
+    this.#isNewMapping ||= !isSameMapping(this.#mapping, found.mapping);
+    this.#mapping = found.mapping;
+    this.#mappings = mappings;
+    this.#mustIdentify = false;
+    return this.#noteUpTime(found.upTime);
+  }
+
+  async #evaluate(
+    session: SnmpSession,
+    wanted: readonly PollClass[],
+    signal?: AbortSignal,
+  ): Promise<LinkReading> {
+    const mapping = this.#requireMapping();
+    const isNewMapping = this.#isNewMapping;
+    const classes = isNewMapping ? pollClasses : wanted;
+    const answers = await session.read(planFor(mapping, classes), signal);
+    const { readAtMs } = answers;
+    const ticks = upTimeTicks(answers);
+    const upTime = ticks === undefined ? undefined : { ticks, atMs: readAtMs };
+    const restarted = this.#noteUpTime(upTime);
+    const evaluation = mapping.evaluate(answers, classes);
+    const incomplete = this.#tolerate(classes, incompleteClasses(mapping, classes, answers));
+    const reading = { evaluation, classes, incomplete, readAtMs, isNewMapping };
+    return { reading, hasRestarted: restarted };
+  }
+
+  #noteUpTime(now: UpTime | undefined): boolean {
+    const before = this.#upTime;
+    if (now === undefined) return false;
+    this.#upTime = now;
+    return before !== undefined && hasRestarted(before, now);
+  }
+
+  /** What never answers cannot be waited for: after some readings it counts as absent, not as late. */
+  #tolerate(
+    classes: readonly PollClass[],
+    incomplete: ReadonlySet<PollClass>,
+  ): ReadonlySet<PollClass> {
+    for (const pollClass of classes) {
+      const count = incomplete.has(pollClass)
+        ? (this.#incompleteReadings.get(pollClass) ?? 0) + 1
+        : 0;
+      this.#incompleteReadings.set(pollClass, count);
+    }
+    return new Set(
+      [...incomplete].filter(
+        (pollClass) => (this.#incompleteReadings.get(pollClass) ?? 0) < mostIncomplete,
+      ),
+    );
+  }
+
+  #requireMapping(): CompiledMapping {
+    if (this.#mapping === undefined)
+      throw new FleetError(
+        "fleet.not-active",
+        `printer ${this.#options.id} has not answered yet since its mapping file was removed`,
+      );
+    return this.#mapping;
+  }
+}

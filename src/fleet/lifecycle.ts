@@ -1,0 +1,62 @@
+/**
+ * Where a printer stands. `doubtful` is still presented as reachable: one lost packet is not an outage
+ * (facts on field complaints: printers left "unavailable" after one lost datagram).
+ */
+export type LifecycleState = "pending" | "online" | "doubtful" | "unreachable" | "retired";
+
+export type LifecycleEvent = "approved" | "answered" | "silent" | "displaced" | "retired";
+
+/** What the data model calls the state (`Proxy.Reachability`). */
+export type Reachability = "Online" | "Asleep" | "Unreachable" | "Retired";
+
+const table: Readonly<
+  Record<LifecycleState, Readonly<Partial<Record<LifecycleEvent, LifecycleState>>>>
+> = {
+  pending: { approved: "online", retired: "retired" },
+  online: { silent: "doubtful", displaced: "unreachable", retired: "retired" },
+  doubtful: {
+    answered: "online",
+    silent: "unreachable",
+    displaced: "unreachable",
+    retired: "retired",
+  },
+  unreachable: { answered: "online", retired: "retired" },
+  retired: { approved: "online" },
+};
+
+/** The next state; events that mean nothing in a state leave it as it is. Pure. */
+export function transition(state: LifecycleState, event: LifecycleEvent): LifecycleState {
+  return table[state][event] ?? state;
+}
+
+/** What an ACS is told. A printer awaiting approval is not presented at all; asked anyway, it is unreachable. */
+export function reachabilityOf(state: LifecycleState): Reachability {
+  switch (state) {
+    case "online":
+    case "doubtful":
+      return "Online";
+    case "pending":
+    case "unreachable":
+      return "Unreachable";
+    case "retired":
+      return "Retired";
+  }
+}
+
+/** The part of the state that is kept on disk; whether the printer answers is found out again after a start. */
+export function storedState(state: LifecycleState): "pending" | "active" | "retired" {
+  switch (state) {
+    case "pending":
+    case "retired":
+      return state;
+    case "online":
+    case "doubtful":
+    case "unreachable":
+      return "active";
+  }
+}
+
+/** The state a printer starts in; an active one is presumed to be there until it fails to answer. */
+export function initialState(stored: "pending" | "active" | "retired"): LifecycleState {
+  return stored === "active" ? "online" : stored;
+}
