@@ -22,7 +22,12 @@ export type PrinterWriteResult =
   /** Everything is as before; `failures` names the parameters that did not take. */
   | {
       readonly outcome: "failed";
-      readonly failures: readonly { readonly path: string; readonly reason: string }[];
+      readonly failures: readonly {
+        readonly path: string;
+        readonly reason: string;
+        /** The value itself was refused, not merely the write. */
+        readonly isInvalidValue?: boolean;
+      }[];
     }
   | { readonly outcome: "unreachable"; readonly reason: string };
 
@@ -40,6 +45,8 @@ export interface PrinterView {
     readonly discoveredBy: string;
     /** `X_MFPGATE-ORG_SNMP`, … */
     readonly proxyProtocol: string;
+    /** How the agent is asked; absent when not known or not SNMP. */
+    readonly snmp?: { readonly port: number; readonly version: "v1" | "v2c" | "v3" };
   };
   snapshot(): Snapshot;
   /** Reads classes of these paths that are older than their period; gives up at the deadline, keeping the old values. */

@@ -117,7 +117,10 @@ export const interactionObjects: readonly ObjectDefinition[] = [
       moment("LastContact", "When it last answered; 0001-01-01T00:00:00Z when never."),
       text("Mapping", "Mapping file in use."),
       text("MappingVersion", "Content hash of that mapping."),
-      list("StaleParameters", "Partial paths whose values are older than three polling periods."),
+      list(
+        "StaleParameters",
+        "Partial paths, below the service object unless absolute, with values older than three polling periods or never read.",
+      ),
     ],
   },
 ];

@@ -1,0 +1,40 @@
+import { type ParameterDefinition, type ParameterType } from "../model/definition.ts";
+import { fromWire } from "../model/values.ts";
+import type { Assignment, AssignmentFault } from "./tree.ts";
+
+/** What is needed to judge an assignment; undefined stands for a path that is no parameter. */
+export interface AssignmentTarget {
+  readonly definition: ParameterDefinition;
+  readonly writable: boolean;
+}
+
+/** `Device.DeviceInfo.ProvisioningCode` (TR-181i2). */
+export const provisioningCodeDefinition: ParameterDefinition = {
+  name: "ProvisioningCode",
+  type: "string",
+  access: "readWrite",
+  description: "Identifies the device's provisioning, set by the ACS.",
+  maxLength: 64,
+};
+
+/**
+ * Checks an assignment in the order of the fault codes: name 9005, writable 9008, type 9006, value 9007. A missing type
+ * is fine; a given one must be the parameter's.
+ */
+export function assignmentFault(
+  { path, value, type }: Assignment,
+  target: AssignmentTarget | undefined,
+): AssignmentFault | undefined {
+  if (target === undefined) return { path, code: 9005, text: `${path} is not a parameter here` };
+  if (!target.writable) return { path, code: 9008, text: `${path} cannot be set on this device` };
+  if (type !== undefined && !isType(type, target.definition.type)) {
+    return { path, code: 9006, text: `${path} is ${target.definition.type}, not ${type}` };
+  }
+  const check = fromWire(value, target.definition);
+  return check.ok ? undefined : { path, code: 9007, text: `${path}: ${check.text}` };
+}
+
+/** Prefixes are the sender's choice; only the local name tells. */
+function isType(given: string, wanted: ParameterType): boolean {
+  return given.slice(given.indexOf(":") + 1) === wanted;
+}

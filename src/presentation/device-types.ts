@@ -1,0 +1,69 @@
+import { dataModelDocument, modelFile } from "../model/data-model-document.ts";
+import {
+  type DeviceTypeDocument,
+  rootDeviceType,
+  serviceDeviceType,
+} from "../model/device-type-document.ts";
+import type { TreeNode } from "./tree.ts";
+
+/** One row of `Device.DeviceInfo.SupportedDataModel.{i}.`. */
+export interface SupportedModel {
+  readonly url: string;
+  readonly uuid: string;
+  readonly urn: string;
+}
+
+/** Documents kept; a fleet has about as many as printer models and firmwares. The least recently used goes first. */
+const mostDocuments = 512;
+
+/**
+ * Keeps the device-type documents of every tree shown to an ACS, one per distinct content, and serves them below `/dt/`
+ * together with the data model they import by relative name.
+ */
+export class DeviceTypes {
+  readonly #urlBase: () => string;
+  readonly #documents = new Map<string, string>();
+  readonly #published = new WeakMap<readonly TreeNode[], readonly DeviceTypeDocument[]>();
+  #dataModel: string | undefined;
+
+  /** @param urlBase where `/dt/` is reachable for the ACS, without slash at the end (`http://192.0.2.1:7547`) */
+  constructor(urlBase: () => string) {
+    this.#urlBase = urlBase;
+  }
+
+  /**
+   * The models a tree supports: the root first, then the service object if it has one.
+   *
+   * @param nodes a cached node list; the documents are made once per list
+   * @param more nodes of the same device that are not in `nodes`
+   */
+  supportedBy(
+    nodes: readonly TreeNode[],
+    more: readonly TreeNode[] = [],
+  ): readonly SupportedModel[] {
+    let documents = this.#published.get(nodes);
+    if (documents === undefined) {
+      const all = [...nodes, ...more];
+      const service = serviceDeviceType(all);
+      documents = [rootDeviceType(all), ...(service === undefined ? [] : [service])];
+      this.#published.set(nodes, documents);
+    }
+    return documents.map((document) => this.#publish(document));
+  }
+
+  /** The document of that file name (`<uuid>.xml` or the data model's); undefined when there is none. */
+  document(name: string): string | undefined {
+    if (name === modelFile) return (this.#dataModel ??= dataModelDocument());
+    return this.#documents.get(name);
+  }
+
+  #publish({ uuid, urn, xml }: DeviceTypeDocument): SupportedModel {
+    const name = `${uuid}.xml`;
+    this.#documents.delete(name); // to the end of the order
+    this.#documents.set(name, xml);
+    const oldest = this.#documents.keys().next().value;
+    if (this.#documents.size > mostDocuments && oldest !== undefined)
+      this.#documents.delete(oldest);
+    return { url: `${this.#urlBase()}/dt/${name}`, uuid, urn };
+  }
+}

@@ -1,0 +1,67 @@
+import type { SupportedModel } from "../device-types.ts";
+import type { ProxierContext, ProxierParameter } from "./context.ts";
+
+const deviceInfo = "Device.DeviceInfo.";
+
+function fixed(name: string, read: (context: ProxierContext) => string): ProxierParameter {
+  return { path: deviceInfo + name, type: "string", read };
+}
+
+function whole(
+  path: string,
+  read: (context: ProxierContext) => number,
+  isVolatile = false,
+): ProxierParameter {
+  const parameter = {
+    path,
+    type: "unsignedInt",
+    read: (context: ProxierContext) => Math.max(0, Math.floor(read(context))).toString(),
+  } as const;
+  return isVolatile ? { ...parameter, notification: "canDeny" } : parameter;
+}
+
+function supportedModel(name: string, pick: (model: SupportedModel) => string): ProxierParameter {
+  return fixed(`SupportedDataModel.1.${name}`, ({ deviceTypes, typeNodes, managementNodes }) => {
+    const [model] = deviceTypes.supportedBy(typeNodes, managementNodes);
+    return model === undefined ? "" : pick(model);
+  });
+}
+
+/** The parameter an ACS watches to learn of printers that come and go. */
+export const deviceCountPath = "Device.ManagementServer.VirtualDeviceNumberOfEntries";
+
+/** `Device.` of the box itself, without the rows of its virtual devices. */
+export const proxierParameters: readonly ProxierParameter[] = [
+  { path: "Device.RootDataModelVersion", type: "string", read: () => "2.17" },
+  whole("Device.InterfaceStackNumberOfEntries", () => 0),
+  fixed("Manufacturer", ({ identity }) => identity.manufacturer),
+  fixed("ManufacturerOUI", ({ identity }) => identity.oui),
+  fixed("ModelName", ({ identity }) => identity.productClass),
+  fixed("Description", () => "CWMP proxier for printers"),
+  fixed("ProductClass", ({ identity }) => identity.productClass),
+  fixed("SerialNumber", ({ identity }) => identity.serialNumber),
+  fixed("HardwareVersion", ({ hardwareVersion }) => hardwareVersion),
+  {
+    ...fixed("SoftwareVersion", (context) => context.softwareVersion),
+    notification: "forceEnabled",
+  },
+  {
+    ...fixed("ProvisioningCode", ({ provisioningCode }) => provisioningCode.get()),
+    writable: true,
+    notification: "forceEnabled",
+  },
+  whole(
+    `${deviceInfo}UpTime`,
+    ({ clock, startedAtMs }) => (clock.nowMs() - startedAtMs) / 1000,
+    true,
+  ),
+  whole(`${deviceInfo}MemoryStatus.Total`, ({ memory }) => memory().totalBytes / 1024),
+  whole(`${deviceInfo}MemoryStatus.Free`, ({ memory }) => memory().freeBytes / 1024, true),
+  whole(`${deviceInfo}SupportedDataModelNumberOfEntries`, () => 1),
+  supportedModel("URL", (model) => model.url),
+  supportedModel("UUID", (model) => model.uuid),
+  supportedModel("URN", (model) => model.urn),
+  supportedModel("Features", () => ""),
+  whole(deviceCountPath, ({ deviceCount }) => deviceCount),
+  whole("Device.ManagementServer.EmbeddedDeviceNumberOfEntries", () => 0),
+];

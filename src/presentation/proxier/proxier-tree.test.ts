@@ -1,0 +1,143 @@
+import { describe, expect, it } from "vitest";
+import { MemoryPrinter, MemoryProvisioningCode } from "../../../test/support/memory-printer.ts";
+import {
+  hasTr106Validator,
+  reportLeftOut,
+  validateTr106,
+} from "../../../test/support/validate-tr106.ts";
+import type { ParameterTree } from "../../cwmp/parameter-tree.ts";
+import { comparePaths } from "../../model/snapshot.ts";
+import { ManualClock } from "../../shared/manual-clock.ts";
+import { DeviceTypes } from "../device-types.ts";
+import type { PrinterView } from "../printer-view.ts";
+import { ProxierTree } from "./proxier-tree.ts";
+
+/** Printers that come and go, with row numbers never reused. */
+class Devices {
+  readonly #rows = new Map<string, number>();
+  readonly #present = new Map<string, PrinterView>();
+  readonly #listeners = new Set<() => void>();
+
+  list(): readonly PrinterView[] {
+    return [...this.#present.values()];
+  }
+
+  instanceOf(id: string): number {
+    const row = this.#rows.get(id) ?? this.#rows.size + 1;
+    this.#rows.set(id, row);
+    return row;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  set(...printers: readonly PrinterView[]): void {
+    this.#present.clear();
+    for (const printer of printers) this.#present.set(printer.id, printer);
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function createTree() {
+  const devices = new Devices();
+  const clock = new ManualClock();
+  const provisioningCode = new MemoryProvisioningCode();
+  const deviceTypes = new DeviceTypes(() => "http://192.0.2.1:7547");
+  // The annotation checks that the tree fits the port of the cwmp room.
+  const tree: ParameterTree = new ProxierTree({
+    identity: { manufacturer: "MPS", oui: "00005E", productClass: "mfpgate", serialNumber: "B1" },
+    softwareVersion: "0.1.0",
+    hardwareVersion: "x64",
+    startedAtMs: clock.nowMs(),
+    clock,
+    provisioningCode,
+    devices,
+    deviceTypes,
+    managementNodes: [],
+    memory: () => ({ totalBytes: 2048 * 1024, freeBytes: 1024 * 1024 }),
+  });
+  return { tree, devices, clock, provisioningCode, deviceTypes };
+}
+
+const table = "Device.ManagementServer.VirtualDevice.";
+const count = "Device.ManagementServer.VirtualDeviceNumberOfEntries";
+const [first, second] = [new MemoryPrinter("SN1"), new MemoryPrinter("SN2")];
+
+describe("the proxier's tree", () => {
+  it("is in tree order without duplicates, every parameter readable with its type", () => {
+    const { tree, devices } = createTree();
+    devices.set(first, second);
+    const paths = tree.nodes().map((node) => node.path);
+    expect(new Set(paths).size).toBe(paths.length);
+    expect([...paths].sort(comparePaths)).toEqual(paths);
+    for (const node of tree.nodes()) expect(tree.get(node.path)?.type).toBe(node.type);
+    expect(paths).not.toContain("Device.ManagementServer.");
+    expect(paths).toContain("Device.Services.");
+  });
+
+  it("describes the box", async () => {
+    const { tree, clock } = createTree();
+    await clock.advance(90_500);
+    expect(tree.get("Device.DeviceInfo.UpTime")?.value).toBe("90");
+    expect(tree.get("Device.DeviceInfo.SoftwareVersion")?.value).toBe("0.1.0");
+    expect(tree.get("Device.DeviceInfo.MemoryStatus.Free")?.value).toBe("1024");
+    expect(tree.get("Device.ManagementServer.EmbeddedDeviceNumberOfEntries")?.value).toBe("0");
+  });
+
+  it("lists its virtual devices under numbers that stay", () => {
+    const { tree, devices } = createTree();
+    devices.set(first, second);
+    expect(tree.get(`${table}2.SerialNumber`)?.value).toBe("SN2");
+    expect(tree.get(`${table}2.ProxyProtocol`)?.value).toBe("X_MFPGATE-ORG_SNMP");
+    expect(tree.get(`${table}2.DiscoveryProtocol`)?.value).toBe("X_MFPGATE-ORG_SNMP");
+    devices.set(second);
+    expect(tree.get(count)?.value).toBe("1");
+    expect(tree.get(`${table}1.SerialNumber`)).toBeUndefined();
+    expect(tree.get(`${table}2.SerialNumber`)?.value).toBe("SN2");
+    expect(tree.get(`${table}2.NoSuch`)).toBeUndefined();
+    expect(tree.get(`${table}2.`)).toBeUndefined();
+  });
+
+  it("tells of printers that come and go, and only of them", () => {
+    const { tree, devices } = createTree();
+    const told: string[][] = [];
+    tree.onChange((paths) => told.push([...paths]));
+    devices.set(first);
+    devices.set(first);
+    devices.set();
+    expect(told).toHaveLength(2);
+    expect(told[0]).toEqual(expect.arrayContaining([count, `${table}1.SerialNumber`]));
+  });
+
+  it("lets the provisioning code be set and nothing else", async () => {
+    const { tree, provisioningCode } = createTree();
+    const code = "Device.DeviceInfo.ProvisioningCode";
+    expect(tree.validate({ path: count, value: "1" })?.code).toBe(9008);
+    expect(tree.validate({ path: "Device.Nothing", value: "1" })?.code).toBe(9005);
+    expect(tree.validate({ path: code, value: "site", type: "xsd:string" })).toBeUndefined();
+    expect(await tree.write([{ path: code, value: "site" }])).toEqual({ outcome: "applied" });
+    expect(tree.get(code)?.value).toBe("site");
+    provisioningCode.failure = new Error("disk full");
+    expect(await tree.write([{ path: code, value: "x" }])).toMatchObject({ code: 9002 });
+  });
+
+  it("has one device type, the same with and without printers", () => {
+    const { tree, devices, deviceTypes } = createTree();
+    const uuid = () => tree.get("Device.DeviceInfo.SupportedDataModel.1.UUID")?.value ?? "";
+    const before = uuid();
+    devices.set(first, second);
+    expect(uuid()).toBe(before);
+    expect(deviceTypes.document(`${before}.xml`)).toContain("VirtualDevice.{i}.");
+  });
+
+  if (hasTr106Validator) {
+    it("has a valid device type that names only what TR-181 defines", () => {
+      const { tree, deviceTypes } = createTree();
+      const uuid = tree.get("Device.DeviceInfo.SupportedDataModel.1.UUID")?.value ?? "";
+      const xml = deviceTypes.document(`${uuid}.xml`) ?? "";
+      expect(validateTr106("dt.xml", xml)).toMatchObject({ valid: true });
+    });
+  } else reportLeftOut("schema validation of the proxier's device type");
+});

@@ -1,0 +1,70 @@
+import type { ActiveNotify, ParameterType } from "../model/definition.ts";
+
+/** One entry of a tree. Objects, tables and instances end with a dot and carry no type. */
+export interface TreeNode {
+  readonly path: string;
+  /** Parameter: settable. Table: rows can be added. Instance: the row can be deleted. */
+  readonly writable: boolean;
+  readonly type?: ParameterType;
+  /** Absent = `normal`. */
+  readonly notification?: ActiveNotify;
+}
+
+/** A value as it goes on the wire, unescaped. Hidden parameters: "". */
+export interface TreeValue {
+  readonly path: string;
+  readonly type: ParameterType;
+  readonly value: string;
+}
+
+/** A value somebody wants set; `type` (`xsd:string` or `string`) is absent when none was given. */
+export interface Assignment {
+  readonly path: string;
+  readonly value: string;
+  readonly type?: string;
+}
+
+/** Why one assignment is refused (CWMP fault codes, TR-069a6 A.5.1). */
+export interface AssignmentFault {
+  readonly path: string;
+  readonly code: 9002 | 9005 | 9006 | 9007 | 9008;
+  readonly text: string;
+}
+
+/** Outcome of a write; `refused` means that nothing was changed, or everything undone. */
+export type TreeWriteResult =
+  | { readonly outcome: "applied" }
+  | {
+      readonly outcome: "refused";
+      readonly code: number;
+      readonly text: string;
+      readonly faults: readonly AssignmentFault[];
+    };
+
+/** A device's data model as CWMP asks for it; fits the `ParameterTree` port of the cwmp room. */
+export interface DeviceTree {
+  nodes(): readonly TreeNode[];
+  get(path: string): TreeValue | undefined;
+  refresh(paths: readonly string[], deadlineMs: number): Promise<void>;
+  validate(assignment: Assignment): AssignmentFault | undefined;
+  write(assignments: readonly Assignment[]): Promise<TreeWriteResult>;
+  onChange(listener: (paths: readonly string[]) => void): () => void;
+}
+
+/** Where `Device.DeviceInfo.ProvisioningCode` of one device is kept. `set` resolves when it is on disk. */
+export interface ProvisioningCode {
+  get(): string;
+  set(value: string): Promise<void>;
+}
+
+/** A parameter worked out when asked for; `C` is what it is worked out from. Shared by all devices of a kind. */
+export interface ComputedParameter<C> {
+  readonly path: string;
+  readonly type: ParameterType;
+  readonly writable?: boolean;
+  readonly notification?: ActiveNotify;
+  /** Wire text of the value. */
+  readonly read: (context: C) => string;
+  /** Paths of the snapshot it is worked out from. */
+  readonly sources?: readonly string[];
+}

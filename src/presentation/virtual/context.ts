@@ -1,0 +1,40 @@
+import type { PollClass, Snapshot } from "../../model/snapshot.ts";
+import { toPath } from "../../model/model.ts";
+import { valueAt } from "../../model/shapes.ts";
+import type { Clock } from "../../shared/clock.ts";
+import type { DeviceTypes } from "../device-types.ts";
+import type { FrozenIdentity, PrinterView } from "../printer-view.ts";
+import type { ComputedParameter, ProvisioningCode, TreeNode } from "../tree.ts";
+
+/** What all virtual devices of one box share. */
+export interface VirtualEnvironment {
+  readonly clock: Clock;
+  /** How old values of a class may get, milliseconds (`polling`). */
+  readonly periodsMs: Readonly<Record<PollClass, number>>;
+  /** Identity of the box, for `ProxierInfo`. */
+  readonly proxier: FrozenIdentity;
+  readonly deviceTypes: DeviceTypes;
+  /** `Device.ManagementServer.` as the CWMP engine shows it, for the device-type document. */
+  readonly managementNodes: readonly TreeNode[];
+}
+
+/** What a computed parameter of a virtual device is worked out from. */
+export interface VirtualContext {
+  readonly view: PrinterView;
+  readonly snapshot: Snapshot;
+  readonly nodes: readonly TreeNode[];
+  readonly provisioningCode: ProvisioningCode;
+  readonly environment: VirtualEnvironment;
+}
+
+export type VirtualParameter = ComputedParameter<VirtualContext>;
+
+/** Text of a model parameter of the printer; undefined when it does not tell, or tells nothing. */
+export function textOf(
+  snapshot: Snapshot,
+  template: string,
+  instance?: number,
+): string | undefined {
+  const value = valueAt(snapshot, toPath(template, instance));
+  return value === undefined || value === "" ? undefined : value.toString();
+}

@@ -1,0 +1,146 @@
+import type { Snapshot, ValueChange } from "../../model/snapshot.ts";
+import { toWire } from "../../model/values.ts";
+import {
+  type AssignmentTarget,
+  assignmentFault,
+  provisioningCodeDefinition,
+} from "../assignment.ts";
+import type { PrinterView } from "../printer-view.ts";
+import type {
+  Assignment,
+  AssignmentFault,
+  DeviceTree,
+  ProvisioningCode,
+  TreeNode,
+  TreeValue,
+  TreeWriteResult,
+} from "../tree.ts";
+import type { VirtualContext, VirtualEnvironment } from "./context.ts";
+import { modelPaths } from "./device-info.ts";
+import { type Layout, definitionAt, layoutOf } from "./layout.ts";
+import { factPaths } from "./proxy.ts";
+import { writeTogether } from "./write.ts";
+
+/** Everything one virtual device is made of. */
+export interface VirtualTreeOptions {
+  readonly view: PrinterView;
+  readonly provisioningCode: ProvisioningCode;
+  readonly environment: VirtualEnvironment;
+}
+
+/** The data model of one printer shown as a CWMP device of its own (TR-069a6 Annex J, virtual device). */
+export class VirtualTree implements DeviceTree {
+  readonly #options: VirtualTreeOptions;
+  #snapshot: Snapshot | undefined;
+  #isSnmpKnown = false;
+  #layout: Layout | undefined;
+  /** Values being written by `write`, whose changes are not news. */
+  #writing: ReadonlyMap<string, unknown> = new Map();
+
+  constructor(options: VirtualTreeOptions) {
+    this.#options = options;
+  }
+
+  nodes(): readonly TreeNode[] {
+    return this.#current().layout.nodes;
+  }
+
+  get(path: string): TreeValue | undefined {
+    const { layout, snapshot } = this.#current();
+    const index = snapshot.shape.indexOf.get(path);
+    if (index === undefined) {
+      const parameter = layout.computed.get(path);
+      if (parameter === undefined) return undefined;
+      return { path, type: parameter.type, value: parameter.read(this.#context(layout, snapshot)) };
+    }
+    const type = snapshot.shape.types[index];
+    const value = snapshot.values[index];
+    if (type === undefined || value === undefined) return undefined;
+    return { path, type, value: layout.hidden.has(index) ? "" : toWire(value, type) };
+  }
+
+  async refresh(paths: readonly string[], deadlineMs: number): Promise<void> {
+    const { layout, snapshot } = this.#current();
+    const sources = paths.flatMap((path) => {
+      if (path === "" || path.endsWith("."))
+        return snapshot.shape.paths.filter((known) => known.startsWith(path));
+      if (snapshot.shape.indexOf.has(path)) return [path];
+      return layout.computed.get(path)?.sources ?? [];
+    });
+    if (sources.length > 0) await this.#options.view.refresh(sources, deadlineMs);
+  }
+
+  validate(assignment: Assignment): AssignmentFault | undefined {
+    return assignmentFault(assignment, this.#target(assignment.path));
+  }
+
+  async write(assignments: readonly Assignment[]): Promise<TreeWriteResult> {
+    const { view, provisioningCode } = this.#options;
+    const { snapshot } = this.#current();
+    return writeTogether(assignments, {
+      view,
+      provisioningCode,
+      snapshot,
+      definitionAt,
+      during: (values) => {
+        this.#writing = values;
+      },
+    });
+  }
+
+  onChange(listener: (paths: readonly string[]) => void): () => void {
+    let { layout } = this.#current();
+    return this.#options.view.onChange(({ values, facts }) => {
+      const before = layout;
+      ({ layout } = this.#current());
+      const paths = new Set([...this.#newsOf(values, before), ...changedPlan(before, layout)]);
+      if (facts) for (const path of factPaths) if (layout.computed.has(path)) paths.add(path);
+      if (paths.size > 0) listener([...paths]);
+    });
+  }
+
+  /** The changed parameters, and what follows them; gone ones are told too, so that whoever watches them notices. */
+  #newsOf(values: readonly ValueChange[], before: Layout): string[] {
+    const { layout } = this.#current();
+    return values.flatMap(({ path, after }) => {
+      const isOwn = this.#writing.has(path) && this.#writing.get(path) === after;
+      const followers = layout.followers.get(path) ?? before.followers.get(path) ?? [];
+      return isOwn ? followers : [path, ...followers];
+    });
+  }
+
+  #target(path: string): AssignmentTarget | undefined {
+    const { layout, snapshot } = this.#current();
+    const index = snapshot.shape.indexOf.get(path);
+    const definition = definitionAt(path);
+    if (index !== undefined && definition !== undefined)
+      return { definition, writable: snapshot.shape.writable[index] === true };
+    const parameter = layout.computed.get(path);
+    if (parameter === undefined) return undefined;
+    return { definition: provisioningCodeDefinition, writable: parameter.writable === true };
+  }
+
+  #context(layout: Layout, snapshot: Snapshot): VirtualContext {
+    return { ...this.#options, snapshot, nodes: layout.nodes };
+  }
+
+  #current(): { layout: Layout; snapshot: Snapshot } {
+    const { view } = this.#options;
+    const snapshot = view.snapshot();
+    if (this.#layout === undefined || snapshot !== this.#snapshot) {
+      this.#isSnmpKnown ||= view.facts().snmp !== undefined;
+      this.#layout = layoutOf(snapshot, this.#isSnmpKnown);
+      this.#snapshot = snapshot;
+    }
+    return { layout: this.#layout, snapshot };
+  }
+}
+
+/** Computed parameters that came, went, or count rows, when the list of parameters is another one than before. */
+function changedPlan(before: Layout, after: Layout): readonly string[] {
+  if (before === after) return [];
+  const cameOrWent = (path: string) => !before.computed.has(path) || !after.computed.has(path);
+  const paths = [...before.computed.keys(), ...after.computed.keys()];
+  const counts = paths.filter((path) => path.endsWith("NumberOfEntries"));
+  return [...paths.filter(cameOrWent), ...counts, ...modelPaths];
+}

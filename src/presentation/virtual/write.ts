@@ -1,0 +1,111 @@
+import type { ModelValue, ParameterDefinition } from "../../model/definition.ts";
+import { valueAt } from "../../model/shapes.ts";
+import type { Snapshot } from "../../model/snapshot.ts";
+import { fromWire } from "../../model/values.ts";
+import { errorText } from "../../shared/errors.ts";
+import { logger } from "../../shared/log.ts";
+import { registerSecret } from "../../shared/redact.ts";
+import { provisioningCodeDefinition } from "../assignment.ts";
+import type { PrinterView, PrinterWrite } from "../printer-view.ts";
+import type { Assignment, AssignmentFault, ProvisioningCode, TreeWriteResult } from "../tree.ts";
+
+const log = logger("presentation.virtual.write");
+
+const provisioningCodePath = "Device.DeviceInfo.ProvisioningCode";
+
+/** What a write needs to know. */
+export interface WriteOptions {
+  readonly view: PrinterView;
+  readonly provisioningCode: ProvisioningCode;
+  /** Values before the write, to go back to. */
+  readonly snapshot: Snapshot;
+  readonly definitionAt: (path: string) => ParameterDefinition | undefined;
+  /** Told the values being written at the start, and nothing at the end. */
+  readonly during: (values: ReadonlyMap<string, ModelValue>) => void;
+}
+
+/**
+ * Applies validated assignments, all or nothing (TR-069a6 A.3.2.1): the printer's first, because they can fail; then
+ * what mfpgate keeps itself. When that cannot be stored, the printer is set back.
+ */
+export async function writeTogether(
+  assignments: readonly Assignment[],
+  options: WriteOptions,
+): Promise<TreeWriteResult> {
+  const local = assignments.find(({ path }) => path === provisioningCodePath);
+  const writes: PrinterWrite[] = [];
+  for (const { path, value } of assignments) {
+    if (path === provisioningCodePath) continue;
+    const definition = options.definitionAt(path);
+    const check = definition === undefined ? undefined : fromWire(value, definition);
+    // The shape may have changed since `validate`.
+    if (check?.ok !== true) return refused(9003, `${path} cannot be set to that value`);
+    if (definition?.hidden === true) registerSecret(value);
+    writes.push({ path, value: check.value });
+  }
+  options.during(new Map(writes.map(({ path, value }) => [path, value])));
+  try {
+    const refusal = await writePrinter(writes, options.view);
+    if (refusal !== undefined || local === undefined) return refusal ?? { outcome: "applied" };
+    return await writeLocal(local.value, writes, options);
+  } finally {
+    options.during(new Map());
+  }
+}
+
+async function writePrinter(
+  writes: readonly PrinterWrite[],
+  view: PrinterView,
+): Promise<TreeWriteResult | undefined> {
+  if (writes.length === 0) return undefined;
+  const result = await view.write(writes);
+  if (result.outcome === "applied") return undefined;
+  if (result.outcome === "unreachable")
+    return refused(9002, `the printer cannot be reached: ${result.reason}`);
+  const faults = result.failures.map(({ path, reason, isInvalidValue }): AssignmentFault => ({
+    path,
+    code: isInvalidValue === true ? 9007 : 9002,
+    text: reason,
+  }));
+  return { ...refused(9003, "the printer did not take every value; nothing was changed"), faults };
+}
+
+async function writeLocal(
+  text: string,
+  written: readonly PrinterWrite[],
+  options: WriteOptions,
+): Promise<TreeWriteResult> {
+  const check = fromWire(text, provisioningCodeDefinition);
+  try {
+    await options.provisioningCode.set(check.ok ? String(check.value) : text);
+    return { outcome: "applied" };
+  } catch (error) {
+    log.error("provisioning code not stored", { device: options.view.id, error });
+    const isUndone = await restore(written, options);
+    const state = isUndone ? "nothing was changed" : "the printer could not be set back";
+    return refused(9002, `ProvisioningCode could not be stored (${errorText(error)}); ${state}`);
+  }
+}
+
+/** Sets the printer back to the values before; true when it has them again. */
+async function restore(
+  written: readonly PrinterWrite[],
+  { view, snapshot }: WriteOptions,
+): Promise<boolean> {
+  const before = written.flatMap(({ path }) => {
+    const value = valueAt(snapshot, path);
+    return value === undefined ? [] : [{ path, value }];
+  });
+  if (before.length === 0) return written.length === 0;
+  const result = await view.write(before);
+  const isUndone = result.outcome === "applied" && before.length === written.length;
+  if (!isUndone) log.error("printer not set back after a failed write", { device: view.id });
+  return isUndone;
+}
+
+function refused(
+  code: number,
+  text: string,
+): Extract<TreeWriteResult, { readonly outcome: "refused" }> {
+  return { outcome: "refused", code, text, faults: [] };
+}
