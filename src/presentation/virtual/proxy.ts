@@ -1,5 +1,4 @@
-import type { ParameterType } from "../../model/definition.ts";
-import { parsePath, toPath } from "../../model/model.ts";
+import { parameterAt, parsePath, toPath } from "../../model/model.ts";
 import type { PollClass, Shape } from "../../model/snapshot.ts";
 import { staleClasses } from "../../model/staleness.ts";
 import { formatDateTime, unknownTime } from "../../model/values.ts";
@@ -14,12 +13,9 @@ const snmpStatus: Readonly<Record<Reachability, string>> = {
   Retired: "Disabled",
 };
 
-function own(
-  template: string,
-  read: (context: VirtualContext) => string,
-  type: ParameterType = "string",
-): VirtualParameter {
-  return { path: toPath(template), type, read };
+/** A parameter of the model that mfpgate knows by itself. */
+function own(template: string, read: (context: VirtualContext) => string): VirtualParameter {
+  return { path: toPath(template), type: parameterAt(template)?.type ?? "string", read };
 }
 
 function lastContact({ view }: VirtualContext): string {
@@ -29,28 +25,22 @@ function lastContact({ view }: VirtualContext): string {
 
 const factParameters: readonly VirtualParameter[] = [
   own("Proxy.Reachability", ({ view }) => view.facts().reachability),
-  own("Proxy.LastContact", lastContact, "dateTime"),
+  own("Proxy.LastContact", lastContact),
   own("Proxy.Mapping", ({ view }) => view.facts().mapping),
   own("Proxy.MappingVersion", ({ view }) => view.facts().mappingVersion),
   own("Interaction.MappingName", ({ view }) => view.facts().mapping),
   own("Interaction.MappingVersion", ({ view }) => view.facts().mappingVersion),
-  own(
-    "Interaction.SNMP.Enable",
-    ({ view }) => (view.facts().reachability === "Retired" ? "false" : "true"),
-    "boolean",
+  own("Interaction.SNMP.Enable", ({ view }) =>
+    view.facts().reachability === "Retired" ? "false" : "true",
   ),
   own("Interaction.SNMP.Address", ({ view }) => view.facts().host),
   own("Interaction.SNMP.Status", ({ view }) => snmpStatus[view.facts().reachability]),
-  own("Interaction.SNMP.LastSuccess", lastContact, "dateTime"),
+  own("Interaction.SNMP.LastSuccess", lastContact),
 ];
 
 /** Only where the view tells them. */
 const snmpParameters: readonly VirtualParameter[] = [
-  own(
-    "Interaction.SNMP.Port",
-    ({ view }) => (view.facts().snmp?.port ?? 0).toString(),
-    "unsignedInt",
-  ),
+  own("Interaction.SNMP.Port", ({ view }) => (view.facts().snmp?.port ?? 0).toString()),
   own("Interaction.SNMP.Version", ({ view }) => view.facts().snmp?.version ?? ""),
 ];
 

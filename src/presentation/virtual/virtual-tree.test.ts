@@ -89,6 +89,14 @@ describe("the nodes of a virtual device", () => {
     }
   });
 
+  it("of the service object have the types of the model", () => {
+    for (const node of laserTree().tree.nodes()) {
+      const definition = parameterAt(toTemplate(node.path) ?? "");
+      if (definition !== undefined && node.type !== undefined)
+        expect(node.type, node.path).toBe(definition.type);
+    }
+  });
+
   it("are one list for all printers of the same kind", () => {
     expect(laserTree().tree.nodes()).toBe(laserTree().tree.nodes());
   });

@@ -1,4 +1,4 @@
-import type { Snapshot, ValueChange } from "../../model/snapshot.ts";
+import type { ValueChange } from "../../model/snapshot.ts";
 import { toWire } from "../../model/values.ts";
 import {
   type AssignmentTarget,
@@ -28,12 +28,16 @@ export interface VirtualTreeOptions {
   readonly environment: VirtualEnvironment;
 }
 
+/** The printer as it is now, and how its tree looks. */
+interface Current extends VirtualContext {
+  readonly layout: Layout;
+}
+
 /** The data model of one printer shown as a CWMP device of its own (TR-069a6 Annex J, virtual device). */
 export class VirtualTree implements DeviceTree {
   readonly #options: VirtualTreeOptions;
-  #snapshot: Snapshot | undefined;
   #isSnmpKnown = false;
-  #layout: Layout | undefined;
+  #latest: Current | undefined;
   /** Values being written by `write`, whose changes are not news. */
   #writing: ReadonlyMap<string, unknown> = new Map();
 
@@ -46,12 +50,13 @@ export class VirtualTree implements DeviceTree {
   }
 
   get(path: string): TreeValue | undefined {
-    const { layout, snapshot } = this.#current();
+    const current = this.#current();
+    const { layout, snapshot } = current;
     const index = snapshot.shape.indexOf.get(path);
     if (index === undefined) {
       const parameter = layout.computed.get(path);
       if (parameter === undefined) return undefined;
-      return { path, type: parameter.type, value: parameter.read(this.#context(layout, snapshot)) };
+      return { path, type: parameter.type, value: parameter.read(current) };
     }
     const type = snapshot.shape.types[index];
     const value = snapshot.values[index];
@@ -120,19 +125,15 @@ export class VirtualTree implements DeviceTree {
     return { definition: provisioningCodeDefinition, writable: parameter.writable === true };
   }
 
-  #context(layout: Layout, snapshot: Snapshot): VirtualContext {
-    return { ...this.#options, snapshot, nodes: layout.nodes };
-  }
-
-  #current(): { layout: Layout; snapshot: Snapshot } {
+  /** Made anew only when the printer has another snapshot: every Inform reads through here. */
+  #current(): Current {
     const { view } = this.#options;
     const snapshot = view.snapshot();
-    if (this.#layout === undefined || snapshot !== this.#snapshot) {
-      this.#isSnmpKnown ||= view.facts().snmp !== undefined;
-      this.#layout = layoutOf(snapshot, this.#isSnmpKnown);
-      this.#snapshot = snapshot;
-    }
-    return { layout: this.#layout, snapshot };
+    if (this.#latest?.snapshot === snapshot) return this.#latest;
+    this.#isSnmpKnown ||= view.facts().snmp !== undefined;
+    const layout = layoutOf(snapshot, this.#isSnmpKnown);
+    this.#latest = { ...this.#options, snapshot, layout, nodes: layout.nodes };
+    return this.#latest;
   }
 }
 
