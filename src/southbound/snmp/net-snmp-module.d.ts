@@ -59,7 +59,29 @@ declare module "net-snmp" {
     readonly privKey?: string;
   }
 
+  export interface NetSnmpCipher {
+    encryptPdu(
+      scopedPdu: Buffer,
+      protocol: number,
+      passPhrase: string,
+      authProtocol: number,
+      engine: { readonly engineID: Buffer },
+    ): { encryptedPdu: Buffer; msgPrivacyParameters: Buffer };
+    decryptPdu(
+      encryptedPdu: Buffer,
+      protocol: number,
+      salt: Buffer,
+      passPhrase: string,
+      authProtocol: number,
+      engine: { readonly engineID: Buffer },
+    ): Buffer;
+  }
+
   interface NetSnmp {
+    readonly Authentication: {
+      passwordToKey(authProtocol: number, passPhrase: string, engineId: Buffer): Buffer;
+    };
+    readonly Encryption: { readonly algorithms: Record<number, object> };
     readonly Version1: number;
     readonly Version2c: number;
     readonly SecurityLevel: Readonly<Record<"noAuthNoPriv" | "authNoPriv" | "authPriv", number>>;

@@ -1,13 +1,13 @@
 import { type RemoteInfo, type Socket, type SocketType, createSocket } from "node:dgram";
 import netSnmp, {
+  type NetSnmpCipher,
   type NetSnmpMessage,
   type NetSnmpSession,
   type NetSnmpUser,
-  type NetSnmpVarbind,
 } from "net-snmp";
 import type { Clock } from "../../shared/clock.ts";
-import { type SnmpV3Security, type SnmpValue, snmpSyntax } from "../driver.ts";
-import { BerWriter } from "./ber.ts";
+import type { SnmpV3Security } from "../driver.ts";
+import { decryptDes, encryptDes } from "./des.ts";
 import { abortedError } from "./community-transport.ts";
 import {
   SnmpAbortedError,
@@ -19,12 +19,12 @@ import {
   SnmpUnreachableError,
 } from "./errors.ts";
 import { pduType } from "./message.ts";
-import { decodeOid } from "./oid.ts";
+import { fromPackage, oidText, toPackage } from "./net-snmp-varbinds.ts";
 import { type RoundTrip, backOff } from "./round-trip.ts";
 import type { SnmpTransport, TransportReply, TransportRequest } from "./transport.ts";
 import { type Peer, resolvePeer } from "./udp-sockets.ts";
-import { isSnmpSyntax, writeValue } from "./value.ts";
-import { type VarbindToWrite, toVarbindList } from "./varbind-list.ts";
+import { nullValue } from "./value.ts";
+import { toVarbindList } from "./varbind-list.ts";
 
 /** Any version; v1 and v2c serve the comparison with our own codec. */
 export type NetSnmpSecurity =
@@ -53,6 +53,8 @@ export class NetSnmpTransport implements SnmpTransport {
   #session: { readonly session: NetSnmpSession; readonly isWriter: boolean } | undefined;
   #isClosed = false;
   #malformed: SnmpDecodeError | undefined;
+  /** No encrypted answer has come yet. */
+  #hasUnprovenPrivacy: boolean;
 
   /** @throws {SnmpError} `snmp.security` when privacy is asked for without authentication (RFC 3414 §1.4.3) */
   constructor(options: NetSnmpTransportOptions) {
@@ -63,12 +65,16 @@ export class NetSnmpTransport implements SnmpTransport {
       });
     this.version = security.version;
     this.#options = options;
+    this.#hasUnprovenPrivacy = security.version === "3" && security.v3.privacy !== undefined;
   }
 
   async exchange(request: TransportRequest, signal?: AbortSignal): Promise<TransportReply> {
+    const mayBeWrongKey = this.#hasUnprovenPrivacy && request.type !== pduType.set;
     try {
-      return await this.#once(request, signal);
+      return await this.#once(mayBeWrongKey ? { ...request, retries: 0 } : request, signal);
     } catch (error) {
+      if (mayBeWrongKey && error instanceof SnmpTimeoutError)
+        return await this.#afterSilence(request, signal);
       if (!isOutsideTimeWindow(error)) throw error;
       // The agent restarted or its clock jumped: a new session learns its engine time anew (RFC 3414 §2.3).
       this.#drop();
@@ -79,6 +85,46 @@ export class NetSnmpTransport implements SnmpTransport {
   close(): void {
     this.#isClosed = true;
     this.#drop();
+  }
+
+  /**
+   * Agents drop what they cannot decrypt without a word (AES has no check of its own), so a wrong privacy key looks
+   * like a printer that is off. One that answers the same user unencrypted is not off.
+   */
+  async #afterSilence(
+    request: TransportRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<TransportReply> {
+    await this.#proveAlive(signal);
+    try {
+      return await this.#once(request, signal);
+    } catch (error) {
+      if (!(error instanceof SnmpTimeoutError)) throw error;
+      const { host, security } = this.#options;
+      throw authError(
+        host,
+        security,
+        new Error("No answer to encrypted requests", { cause: error }),
+      );
+    }
+  }
+
+  /** @throws {SnmpTimeoutError} when unencrypted requests are not answered either */
+  async #proveAlive(signal: AbortSignal | undefined): Promise<void> {
+    const { security } = this.#options;
+    if (security.version !== "3") return;
+    const { user, auth, context } = security.v3;
+    const v3 = { user, ...(auth && { auth }), ...(context !== undefined && { context }) };
+    const plain = new NetSnmpTransport({ ...this.#options, security: { version: "3", v3 } });
+    try {
+      const varbinds = [{ oid: "1.3.6.1.2.1.1.3.0", value: nullValue }];
+      await plain.exchange({ type: pduType.get, varbinds }, signal);
+    } catch (error) {
+      // Refusing the lower security level is an answer as well.
+      if (!(error instanceof SnmpAuthError)) throw error;
+    } finally {
+      plain.close();
+    }
   }
 
   async #once(request: TransportRequest, signal: AbortSignal | undefined): Promise<TransportReply> {
@@ -94,6 +140,7 @@ export class NetSnmpTransport implements SnmpTransport {
     const reply = await this.#run(session, request, signal);
     // The package does not tell whether it had to repeat; a round trip within the first time-out was not repeated.
     const elapsedMs = clock.nowMs() - sentAtMs;
+    this.#hasUnprovenPrivacy = false;
     if (elapsedMs < session.timeout) roundTrip.add(elapsedMs);
     return reply;
   }
@@ -177,6 +224,20 @@ function authError(host: string, security: NetSnmpSecurity, error: Error): SnmpA
   );
 }
 
+/** The package's DES needs OpenSSL's legacy provider, which Node 20 does not load; its table of ciphers takes ours. */
+const des: NetSnmpCipher = {
+  encryptPdu(scopedPdu, _protocol, passPhrase, authProtocol, { engineID }) {
+    const key = netSnmp.Authentication.passwordToKey(authProtocol, passPhrase, engineID);
+    const { cipherText, salt } = encryptDes(scopedPdu, key);
+    return { encryptedPdu: cipherText, msgPrivacyParameters: salt };
+  },
+  decryptPdu(encryptedPdu, _protocol, salt, passPhrase, authProtocol, { engineID }) {
+    const key = netSnmp.Authentication.passwordToKey(authProtocol, passPhrase, engineID);
+    return decryptDes(encryptedPdu, key, salt);
+  },
+};
+Object.assign(netSnmp.Encryption.algorithms[netSnmp.PrivProtocols.des] ?? {}, des);
+
 /** msgFlags an answer must carry (RFC 3412 §6.4): the package accepts less. */
 function securityFlags(security: NetSnmpSecurity): number {
   if (security.version !== "3") return 0;
@@ -248,22 +309,6 @@ function start(
   }
 }
 
-function oidText({ oid }: VarbindToWrite): string {
-  return typeof oid === "string" ? oid : decodeOid(oid);
-}
-
-function toPackage(varbind: VarbindToWrite): NetSnmpVarbind {
-  const { value } = varbind;
-  const raw = "content" in value ? value.content : value.value;
-  return { oid: oidText(varbind), type: value.syntax, value: toPackageValue(raw) };
-}
-
-/** The package fails on an empty Buffer, but not on an empty string. */
-function toPackageValue(raw: SnmpValue["value"]): unknown {
-  if (!(raw instanceof Uint8Array)) return raw;
-  return raw.length === 0 ? "" : Buffer.from(raw);
-}
-
 function resolveReply(
   result: unknown,
   resolve: (reply: TransportReply) => void,
@@ -275,30 +320,5 @@ function resolveReply(
   } catch (error) {
     if (!(error instanceof SnmpEncodeError)) reject(error);
     else reject(new SnmpDecodeError(error.message, { cause: error }));
-  }
-}
-
-/** Back to octets, so that both transports hand the same to the session; a value that does not fit stays malformed. */
-function fromPackage({ oid, type, value }: NetSnmpVarbind): VarbindToWrite {
-  if (!isSnmpSyntax(type)) return { oid, value: malformed };
-  if (value === null) return { oid, value: { syntax: type, value: "" } };
-  if (value instanceof Uint8Array) return { oid, value: { syntax: type, content: value } };
-  if (typeof value !== "number" && typeof value !== "string") return { oid, value: malformed };
-  return { oid, value: fitting({ syntax: type, value }) };
-}
-
-/** An INTEGER without content, which decodes to an error. */
-const malformed: VarbindToWrite["value"] = {
-  syntax: snmpSyntax.integer,
-  content: new Uint8Array(0),
-};
-
-function fitting(value: SnmpValue): VarbindToWrite["value"] {
-  try {
-    writeValue(new BerWriter(), value);
-    return value;
-  } catch (error) {
-    if (error instanceof SnmpEncodeError) return malformed;
-    throw error;
   }
 }
