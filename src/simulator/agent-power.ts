@@ -3,6 +3,8 @@ import { type SnmpValue, snmpSyntax } from "../southbound/driver.ts";
 import type { MibView } from "./mib-view.ts";
 
 const sysUpTime = "1.3.6.1.2.1.1.3.0";
+/** RFC 3805: counted since the printer was switched on. */
+const prtMarkerPowerOnCount = "1.3.6.1.2.1.43.10.2.1.5";
 const hrSystemUptime = "1.3.6.1.2.1.25.1.1.0";
 /** TimeTicks count hundredths of a second modulo 2^32 (RFC 2578 §7.1.8). */
 const timeTicksModulus = 0x1_0000_0000;
@@ -16,6 +18,7 @@ export class AgentPower {
   #startedAtMs: number;
   #isRecordedBoot = true;
   #cancelRestart: CancelTimer | undefined;
+  readonly #mibs: MibView[] = [];
 
   constructor(clock: Clock, onBoot: () => void) {
     this.#clock = clock;
@@ -40,6 +43,9 @@ export class AgentPower {
     this.#isOn = true;
     this.#isRecordedBoot = false;
     this.#startedAtMs = this.#clock.nowMs();
+    for (const mib of this.#mibs)
+      for (const [row, { syntax }] of mib.column(prtMarkerPowerOnCount))
+        mib.set(`${prtMarkerPowerOnCount}.${row}`, { syntax, value: 0 });
     this.#onBoot();
   }
 
@@ -53,6 +59,7 @@ export class AgentPower {
 
   /** Makes the uptimes of `mib` advance with the clock, from the recorded ones until the first restart. */
   drive(mib: MibView): void {
+    this.#mibs.push(mib);
     for (const oid of [sysUpTime, hrSystemUptime]) {
       const recorded = mib.recording.get(oid);
       if (recorded === undefined) continue;

@@ -48,15 +48,15 @@ async function isFolder(path: string): Promise<boolean> {
 
 async function readFolder(folder: string): Promise<Capture> {
   const manifest = await readManifest(join(folder, manifestName));
-  const files = manifest["files"];
+  const { files, vendor, model } = manifest;
   if (!Array.isArray(files) || files.length > maxParts)
     throw new CaptureError(
       `${join(folder, manifestName)}: "files" must list 0 to ${maxParts} files`,
     );
   return {
     path: folder,
-    ...textField(manifest, "vendor"),
-    ...textField(manifest, "model"),
+    ...(typeof vendor === "string" ? { vendor } : {}),
+    ...(typeof model === "string" ? { model } : {}),
     parts: files.map((entry: unknown) => readPart(folder, entry)),
   };
 }
@@ -74,22 +74,14 @@ async function readManifest(file: string): Promise<Record<string, unknown>> {
 }
 
 function readPart(folder: string, entry: unknown): CapturePart {
-  const name = isRecord(entry) ? entry["file"] : undefined;
-  if (!isRecord(entry) || typeof name !== "string")
+  const { file: name, kind: given, urlPath } = isRecord(entry) ? entry : {};
+  if (typeof name !== "string")
     throw new CaptureError(`${join(folder, manifestName)}: an entry of "files" has no "file"`);
   const file = resolve(folder, name);
   if (!file.startsWith(folder + sep))
     throw new CaptureError(`${join(folder, manifestName)}: ${name} lies outside the capture`);
-  const kind = typeof entry["kind"] === "string" ? entry["kind"] : extname(name).slice(1);
-  return { kind, file, ...textField(entry, "urlPath") };
-}
-
-function textField<K extends string>(
-  record: Readonly<Record<string, unknown>>,
-  key: K,
-): { readonly [P in K]?: string } {
-  const value = record[key];
-  return typeof value === "string" ? ({ [key]: value } as { [P in K]?: string }) : {};
+  const kind = typeof given === "string" ? given : extname(name).slice(1);
+  return { kind, file, ...(typeof urlPath === "string" ? { urlPath } : {}) };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
