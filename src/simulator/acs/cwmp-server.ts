@@ -1,0 +1,129 @@
+import {
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  createServer,
+} from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Clock } from "../../shared/clock.ts";
+import { errorText } from "../../shared/errors.ts";
+import { logger } from "../../shared/log.ts";
+import { type AcsAuthentication, AcsAuthenticator } from "./acs-authenticator.ts";
+import { largestCpeMessage } from "./acs-messages.ts";
+import type { ServedAcs } from "./acs-port.ts";
+import { EnvelopeCapture } from "./capture.ts";
+import { CwmpEndpointServer } from "./cwmp-endpoint-server.ts";
+import type { FaultInjector } from "./fault-injection.ts";
+import { AcsPages } from "./pages/acs-pages.ts";
+
+const log = logger("simulator.acs.cwmp-server");
+
+/** Where and how the test ACS listens. */
+export interface CwmpServerOptions {
+  readonly acs: ServedAcs;
+  readonly clock: Clock;
+  readonly faults: FaultInjector;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Absent: nobody is asked. */
+  readonly auth?: AcsAuthentication;
+  /** PEM; absent: plain HTTP. `ca` asks for client certificates of that authority. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
+  /** Writes every envelope of both directions into files there. */
+  readonly captureDir?: string;
+  /** After this long without a message a session is lost (default 30 s). */
+  readonly sessionTimeoutMs?: number;
+}
+
+/** A listening server. */
+export interface RunningServer {
+  readonly origin: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Opens the port: POSTs outside `/api` and `/devices` are CWMP, the rest is for people and scripts. */
+export async function startCwmpServer(options: CwmpServerOptions): Promise<RunningServer> {
+  const capture =
+    options.captureDir === undefined ? undefined : new EnvelopeCapture(options.captureDir);
+  const endpoint = new CwmpEndpointServer({
+    acs: options.acs,
+    clock: options.clock,
+    faults: options.faults,
+    capture,
+    authenticator: options.auth && new AcsAuthenticator(options.auth, options.clock),
+    sessionTimeoutMs: options.sessionTimeoutMs ?? 30_000,
+  });
+  const pages = new AcsPages(options.acs, options.clock);
+  const server = makeServer(options.tls, (request, response) => {
+    handle(request, response, endpoint, pages).catch((error: unknown) => {
+      log.warn("request failed", { url: request.url, error: errorText(error) });
+      response.destroy();
+    });
+  });
+  const host = options.host ?? "127.0.0.1";
+  const port = await listen(server, host, options.port ?? 0);
+  return {
+    origin: `${options.tls === undefined ? "http" : "https"}://${host}:${port}`,
+    stop: async () => {
+      endpoint.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await capture?.flush();
+    },
+  };
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  endpoint: CwmpEndpointServer,
+  pages: AcsPages,
+): Promise<void> {
+  const body = await readBody(request);
+  if (body === undefined) {
+    response.writeHead(413, { Connection: "close" }).end();
+    return;
+  }
+  const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+  if (request.method === "POST" && !/^\/(api|devices)\//.test(path)) {
+    await endpoint.handle(request, response, body);
+  } else {
+    await pages.handle(request, response, body);
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > largestCpeMessage) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
+function makeServer(tls: CwmpServerOptions["tls"], listener: RequestListener): Server {
+  const timeouts = { keepAliveTimeout: 60_000, requestTimeout: 30_000 };
+  if (tls === undefined) return createServer(timeouts, listener);
+  const isClientAsked = tls.ca !== undefined;
+  return createTlsServer(
+    { ...tls, ...timeouts, requestCert: isClientAsked, rejectUnauthorized: isClientAsked },
+    listener,
+  );
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => {
+      reject(new Error(`test ACS cannot listen on ${host}:${port}: ${error.message}`));
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
