@@ -134,26 +134,43 @@ function arcValue(bytes: Uint8Array, start: number, end: number): number {
   return arc;
 }
 
-/**
- * Tree order of two encoded OIDs without decoding them; `b` may be a range of a datagram. Octets alone do not sort like
- * arcs (16384 is 81 80 00, 300 is 82 2C), so at the first difference the lengths of the two arcs decide.
- */
+/** Tree order of two encoded OIDs; the second may be a range of a datagram. */
 export function compareEncodedOids(
   a: Uint8Array,
   b: Uint8Array,
   bStart = 0,
   bEnd = b.length,
 ): number {
-  const shared = Math.min(a.length, bEnd - bStart);
+  return compareOidRanges({ bytes: a, start: 0, end: a.length }, b, bStart, bEnd);
+}
+
+/** Where an encoded OID lies. */
+export interface OidRange {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * As `compareEncodedOids`, on two ranges. Octets alone do not sort like arcs (16384 is 81 80 00, 300 is 82 2C), so at
+ * the first difference the lengths of the two arcs decide.
+ */
+export function compareOidRanges(
+  { bytes: a, start: aStart, end: aEnd }: OidRange,
+  b: Uint8Array,
+  bStart: number,
+  bEnd: number,
+): number {
+  const shared = Math.min(aEnd - aStart, bEnd - bStart);
   let at = 0;
-  while (at < shared && a[at] === b[bStart + at]) at++;
-  if (at === shared) return a.length - (bEnd - bStart);
-  while (at > 0 && (a[at - 1] ?? 0) >= 0x80) at--;
-  const aLength = arcLength(a, at, a.length);
+  while (at < shared && a[aStart + at] === b[bStart + at]) at++;
+  if (at === shared) return aEnd - aStart - (bEnd - bStart);
+  while (at > 0 && (a[aStart + at - 1] ?? 0) >= 0x80) at--;
+  const aLength = arcLength(a, aStart + at, aEnd);
   const bLength = arcLength(b, bStart + at, bEnd);
   if (aLength !== bLength) return aLength - bLength;
   for (; ; at++) {
-    const difference = (a[at] ?? 0) - (b[bStart + at] ?? 0);
+    const difference = (a[aStart + at] ?? 0) - (b[bStart + at] ?? 0);
     if (difference !== 0 || at >= shared) return difference;
   }
 }

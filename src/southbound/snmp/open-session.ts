@@ -27,6 +27,8 @@ export interface SnmpSessionOptions {
 /**
  * A session with one agent. Opening sends nothing; the session may be kept for the life of the printer and should be,
  * as it learns what the agent can do. Secrets of `access` are registered with the redactor.
+ *
+ * @throws {SnmpError} `snmp.security` when SNMPv3 privacy is configured without authentication
  */
 export function openSnmpSession(access: SnmpAccess, options: SnmpSessionOptions = {}): SnmpSession {
   registerSecrets(access);

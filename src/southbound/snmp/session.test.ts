@@ -1,5 +1,6 @@
 import { createSocket } from "node:dgram";
 import { afterEach, describe, expect, it } from "vitest";
+import { rows, text } from "../../../test/snmp/answer-text.ts";
 import {
   type Misbehave,
   type ScriptedAgent,
@@ -7,7 +8,8 @@ import {
   respond,
   startScriptedAgent,
 } from "../../../test/snmp/scripted-agent.ts";
-import { type RawAnswers, type SnmpSession, type SnmpValue, snmpSyntax } from "../driver.ts";
+import { systemClock } from "../../shared/clock.ts";
+import { type RawAnswers, type SnmpSession, snmpSyntax } from "../driver.ts";
 import { SnmpAbortedError, SnmpDecodeError, SnmpTimeoutError, SnmpWriteError } from "./errors.ts";
 import { encodeMessage, pduType } from "./message.ts";
 import { type SnmpSessionOptions, openSnmpSession } from "./open-session.ts";
@@ -60,19 +62,6 @@ function openSockets(): UdpSockets {
   const sockets = new UdpSockets();
   open.push(sockets);
   return sockets;
-}
-
-function text(answer: SnmpValue | string): string {
-  if (typeof answer === "string") return `unavailable: ${answer}`;
-  return answer.value instanceof Uint8Array
-    ? Buffer.from(answer.value).toString("utf8")
-    : String(answer.value);
-}
-
-function rows(answers: RawAnswers, column: string): string[] | string {
-  const answer = answers.snmpColumn(column);
-  if (typeof answer === "string") return answer;
-  return [...answer].map(([index, value]) => `${index}=${text(value)}`);
 }
 
 const allLevels = supplies.map((n) => `1.${n}=${n}`);
@@ -261,6 +250,14 @@ describe("a walk", () => {
     const answers = await session.read(plan);
     expect(text(answers.snmp(sysDescr))).toBe("Acme Laser");
     expect(answers.snmpColumn(supplyName)).toBe("cut");
+  });
+
+  it("stops at the time cap", async () => {
+    let nowMs = 0;
+    const clock = { ...systemClock, nowMs: () => (nowMs += 10_000) };
+    const answers = await openSession(await startAgent(), "2c", { clock }).read(plan);
+    expect(text(answers.snmp(sysDescr))).toBe("Acme Laser");
+    expect(answers.snmpColumn(alertCode)).toBe("cut");
   });
 
   it("finds the lone row that only GET answers", async () => {

@@ -4,6 +4,7 @@ import { SnmpDecodeError } from "./errors.ts";
 import {
   type EncodedOid,
   compareEncodedOids,
+  compareOidRanges,
   decodeIndex,
   decodeOid,
   encodeOid,
@@ -74,8 +75,12 @@ export class VarbindList {
 
   /** Whether name `n` comes after name `earlier`. */
   isIncreasing(earlier: number, n: number): boolean {
-    const bytes = this.#bytes.subarray(this.#span(earlier, 0), this.#span(earlier, 1));
-    return this.compareOid(bytes, n) < 0;
+    const range = {
+      bytes: this.#bytes,
+      start: this.#span(earlier, 0),
+      end: this.#span(earlier, 1),
+    };
+    return compareOidRanges(range, this.#bytes, this.#span(n, 0), this.#span(n, 1)) < 0;
   }
 
   isBelow(column: EncodedOid, n: number): boolean {
