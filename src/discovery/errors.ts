@@ -1,0 +1,10 @@
+import { ProxierError } from "../shared/errors.ts";
+
+/** What discovery cannot do; the message names the configuration key to change. */
+export class DiscoveryError extends ProxierError {
+  override readonly name = "DiscoveryError";
+
+  constructor(code: "discovery.bad-range" | "discovery.socket", message: string, cause?: unknown) {
+    super(message, { code, cause });
+  }
+}

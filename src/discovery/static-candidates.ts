@@ -1,0 +1,76 @@
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { errorText } from "../shared/errors.ts";
+import { logger } from "../shared/log.ts";
+import { type AskOptions, askHost } from "./ask-host.ts";
+import type { Candidate } from "./candidate.ts";
+import { type DiscoveryCredential, credentialsFor } from "./credentials.ts";
+
+const log = logger("discovery.static-candidates");
+
+/** A printer the operator named (configuration `discovery.static`). */
+export interface StaticHost {
+  /** IPv4 address or host name. */
+  readonly host: string;
+  /** UDP port of its agent; 161 unless told. */
+  readonly port: number;
+  /** Its own credential (`snmp.community` of the entry); the configured ones are tried when absent. */
+  readonly credential?: DiscoveryCredential;
+}
+
+/** Hosts asked at the same time. */
+const concurrency = 16;
+
+/** Turns a host name into an IPv4 address; undefined when it has none at present. */
+export type ResolveHost = (host: string) => Promise<string | undefined>;
+
+/** Looks a name up as the operating system does (hosts file, DNS). */
+export const systemResolver: ResolveHost = async (host) => {
+  if (isIP(host) !== 0) return host;
+  try {
+    return (await lookup(host, { family: 4 })).address;
+  } catch (error) {
+    log.warn("host name not resolved", { host, error: errorText(error) });
+    return undefined;
+  }
+};
+
+export interface StaticOptions extends Omit<AskOptions, "port" | "discoveredBy" | "isTrusted"> {
+  readonly credentials: readonly DiscoveryCredential[];
+  readonly resolve: ResolveHost;
+  readonly onCandidate: (candidate: Candidate) => void;
+}
+
+/** Asks every configured host with the credentials meant for it; returns those that did not answer. */
+export async function findStatic(
+  hosts: readonly StaticHost[],
+  options: StaticOptions,
+): Promise<readonly StaticHost[]> {
+  const waiting = [...hosts];
+  const silent: StaticHost[] = [];
+  const work = async (): Promise<void> => {
+    for (let host = waiting.shift(); host !== undefined; host = waiting.shift()) {
+      const candidate = await askStatic(host, options);
+      if (candidate === undefined) silent.push(host);
+      else options.onCandidate(candidate);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, hosts.length) }, work));
+  return silent;
+}
+
+async function askStatic(
+  entry: StaticHost,
+  options: StaticOptions,
+): Promise<Candidate | undefined> {
+  const address = await options.resolve(entry.host);
+  if (address === undefined) return undefined;
+  const own = entry.credential;
+  const credentials = own === undefined ? credentialsFor(options.credentials, address) : [own];
+  return askHost(address, credentials, {
+    ...options,
+    port: entry.port,
+    discoveredBy: "static",
+    isTrusted: true,
+  });
+}
