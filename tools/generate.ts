@@ -5,6 +5,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { format, resolveConfig } from "prettier";
+import { exampleConfig } from "../src/config/example.ts";
+import { configJsonSchema } from "../src/config/schema-tree.ts";
 import { dataModelDocument, modelFile } from "../src/model/data-model-document.ts";
 import { dataModelPage } from "../src/model/data-model-page.ts";
 
@@ -19,6 +21,11 @@ const root = resolve(import.meta.dirname, "..");
 const generators: readonly Generator[] = [
   { file: `schema/${modelFile}`, content: dataModelDocument },
   { file: "docs/data-model.md", content: () => formatted("docs/data-model.md", dataModelPage()) },
+  {
+    file: "schema/config.schema.json",
+    content: () => `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+  },
+  { file: "config.example.yaml", content: () => formatted("config.example.yaml", exampleConfig()) },
 ];
 
 /** As Prettier would lay it out, so that generating and formatting never disagree. */

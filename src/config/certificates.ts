@@ -1,0 +1,52 @@
+import { registerSecret } from "../shared/redact.ts";
+import type { Complaint } from "./explain-issue.ts";
+import { isRecord } from "./schema-tree.ts";
+
+/** PEM texts of `acs.tls`. */
+export interface Certificates {
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+}
+
+/**
+ * Loads what `acs.tls` of a file names. Works on the file as written, so that a missing certificate is reported together
+ * with all other problems. The key is registered with the redactor.
+ */
+export function loadCertificates(
+  file: unknown,
+  readFile: (path: string) => string,
+): { readonly certificates: Certificates; readonly complaints: readonly Complaint[] } {
+  const complaints: Complaint[] = [];
+  const acs = isRecord(file) ? file["acs"] : undefined;
+  const tls = isRecord(acs) ? acs["tls"] : undefined;
+  const load = (name: keyof Certificates): string | undefined => {
+    const given = isRecord(tls) ? tls[name] : undefined;
+    if (typeof given !== "string" || given === "") return undefined;
+    const result = readPem(given, readFile);
+    if ("pem" in result) return result.pem;
+    complaints.push({ path: ["acs", "tls", name], text: result.text });
+    return undefined;
+  };
+  const key = load("key");
+  if (key !== undefined) registerSecret(key);
+  return { certificates: { ca: load("ca"), cert: load("cert"), key }, complaints };
+}
+
+/** PEM text stays, anything else names a file that holds it. */
+function readPem(
+  given: string,
+  readFile: (path: string) => string,
+): { readonly pem: string } | { readonly text: string } {
+  if (given.includes("-----BEGIN ")) return { pem: given };
+  try {
+    const pem = readFile(given);
+    return pem.includes("-----BEGIN ")
+      ? { pem }
+      : { text: "names a file that holds no PEM; give one with a line -----BEGIN …" };
+  } catch (error) {
+    // Only the code: somebody may have put the key itself where its path belongs.
+    const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+    return { text: `names a file that cannot be read${code}; correct the path` };
+  }
+}

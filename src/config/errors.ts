@@ -1,0 +1,30 @@
+import { ProxierError } from "../shared/errors.ts";
+
+/** One mistake in a configuration file. */
+export interface ConfigProblem {
+  /** As named by the caller. */
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** `discovery.snmp.ranges[0]`; empty for the file as a whole. */
+  readonly path: string;
+  /** What is wrong and, after a semicolon, what to do. Never contains a secret. */
+  readonly text: string;
+}
+
+/** `config.yaml:3:5: acs.url: is missing; …`. */
+export function formatProblem({ file, line, column, path, text }: ConfigProblem): string {
+  return `${file}:${line}:${column}: ${path === "" ? "" : `${path}: `}${text}`;
+}
+
+/** A configuration that cannot be used; the message has one line per problem, in the order of the file. */
+export class ConfigError extends ProxierError {
+  override readonly name = "ConfigError";
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[], cause?: unknown) {
+    super(problems.map(formatProblem).join("\n"), { code: "config.invalid", cause });
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,82 @@
+import { resolve } from "node:path";
+import type { Certificates } from "./certificates.ts";
+import type { Config, PresentAs, SnmpCredential } from "./config.ts";
+import type { ParsedConfig } from "./schema.ts";
+
+/** What resolving needs besides the keys. */
+export interface ResolveContext {
+  /** Directory that relative paths start from: the one of the configuration file. */
+  readonly directory: string;
+  readonly certificates: Certificates;
+}
+
+/** Turns checked keys into what the service uses; leaves out those without effect in this version. */
+export function resolveConfig(
+  parsed: ParsedConfig,
+  context: ResolveContext,
+): Omit<Config, "warnings"> {
+  const { listen, publicUrl, username, password } = parsed.connectionRequest;
+  return {
+    proxier: parsed.proxier,
+    dataDir: resolve(context.directory, parsed.dataDir),
+    acs: resolveAcs(parsed.acs, context.certificates),
+    connectionRequest: { listen, publicUrl, username, password },
+    discovery: resolveDiscovery(parsed.discovery),
+    credentials: resolveCredentials(parsed.credentials),
+    presentation: resolvePresentation(parsed.presentation),
+    pollingMs: resolvePolling(parsed.polling),
+    mappings: parsed.mappings.map((folder) => resolve(context.directory, folder)),
+    api: parsed.api,
+    log: parsed.log,
+  };
+}
+
+function resolveAcs(parsed: ParsedConfig["acs"], certificates: Certificates): Config["acs"] {
+  return {
+    url: parsed.url,
+    username: parsed.username,
+    password: parsed.password,
+    periodicInformMs: parsed.periodicInform,
+    tls: { ...certificates, insecure: parsed.tls.insecure },
+    maxConcurrentSessions: parsed.maxConcurrentSessions,
+  };
+}
+
+function resolveDiscovery(parsed: ParsedConfig["discovery"]): Config["discovery"] {
+  return {
+    intervalMs: parsed.interval,
+    approval: parsed.approval,
+    snmp: parsed.snmp,
+    static: parsed.static.map(({ host, snmp }) => ({ host, ...snmp })),
+  };
+}
+
+function resolveCredentials(parsed: ParsedConfig["credentials"]): readonly SnmpCredential[] {
+  const credentials = parsed.flatMap(({ match, snmp }) =>
+    snmp === undefined ? [] : [{ ranges: match.ranges, security: snmp }],
+  );
+  return credentials.length > 0
+    ? credentials
+    : [{ ranges: [], security: { version: "2c", read: "public" } }];
+}
+
+function resolvePresentation(parsed: ParsedConfig["presentation"]): Config["presentation"] {
+  return {
+    default: servedPresentation(parsed.default),
+    rules: parsed.rules.map(({ match, as }) => ({
+      vendor: match.vendor,
+      model: match.model,
+      as: servedPresentation(as),
+    })),
+  };
+}
+
+/** Embedded devices are not served yet. Showing them as virtual would leave devices in the ACS nobody asked for. */
+function servedPresentation(as: PresentAs | "embedded"): PresentAs {
+  return as === "embedded" ? "none" : as;
+}
+
+function resolvePolling(parsed: ParsedConfig["polling"]): Config["pollingMs"] {
+  const { status, supplies, counters, settings, identity } = parsed;
+  return { status, supplies, counters, settings, identity };
+}

@@ -1,0 +1,167 @@
+import {
+  anyText,
+  count,
+  duration,
+  flag,
+  key,
+  listen,
+  object,
+  server,
+  text,
+  url,
+  wrong,
+} from "./schema-values.ts";
+
+/** The part of the schema towards the ACS; see `schema.ts`. */
+
+const oneSecondMs = 1_000;
+
+/** Identity of the proxier. */
+export const proxier = object({
+  manufacturer: key(
+    text().max(64).default("mfpgate"),
+    "Manufacturer in the DeviceId of the proxier.",
+  ),
+  oui: key(
+    text("is not text; put the OUI in quotes, or YAML reads it as a number")
+      .regex(
+        /^[0-9A-Fa-f]{6}$/,
+        wrong('is not an OUI; write six hexadecimal digits, such as "00005E"'),
+      )
+      .transform((value) => value.toUpperCase())
+      .prefault("00005E"),
+    "Organizationally unique identifier of the manufacturer, six hexadecimal digits.",
+  ),
+  productClass: key(
+    text().max(64).default("mfpgate"),
+    "ProductClass in the DeviceId of the proxier.",
+  ),
+  serialNumber: key(
+    text().max(64).default("auto"),
+    "Serial number of the proxier; auto makes one at the first start and keeps it in dataDir.",
+  ),
+}).prefault({});
+
+/** Which database. */
+export const store = object({
+  sqlite: key(object({}).optional(), "SQLite in dataDir; needs nothing installed."),
+  postgres: key(
+    object({
+      url: key(url(["postgres", "postgresql"]), "Connection URL.", {
+        secret: true,
+        sample: "postgres://mfpgate@db.example.net/mfpgate",
+      }),
+    }).optional(),
+    "PostgreSQL, for several boxes sharing one fleet.",
+    { notYet: true },
+  ),
+})
+  .refine((value) => value.postgres === undefined, {
+    ...wrong("names PostgreSQL, which this version does not serve; use sqlite: {}"),
+    path: ["postgres"],
+  })
+  .prefault({});
+
+const tls = object({
+  ca: key(
+    text().optional(),
+    "CA certificates to trust instead of the system's: PEM file or PEM text.",
+    {
+      sample: "/etc/mfpgate/ca.pem",
+    },
+  ),
+  cert: key(text().optional(), "Client certificate: PEM file or PEM text.", {
+    sample: "/etc/mfpgate/client.pem",
+  }),
+  key: key(text().optional(), "Private key of the client certificate: PEM file or PEM text.", {
+    secret: true,
+    sample: "/etc/mfpgate/client.key",
+  }),
+  insecure: key(
+    flag().default(false),
+    "Accept any certificate of the ACS. For trials only: anyone on the way can then manage the printers.",
+  ),
+})
+  .refine(
+    (value) => (value.cert === undefined) === (value.key === undefined),
+    wrong("has only one of cert and key; give both or none"),
+  )
+  .prefault({});
+
+const withoutUserInfo = (value: string): boolean => {
+  if (!URL.canParse(value)) return true;
+  const { username, password } = new URL(value);
+  return username === "" && password === "";
+};
+
+/** The ACS and TLS towards it. */
+export const acs = object(
+  {
+    url: key(
+      url(["http", "https"]).refine(
+        withoutUserInfo,
+        wrong("contains a user name or password; put them into acs.username and acs.password"),
+      ),
+      "Where the ACS is.",
+      { sample: "https://acs.example.net/cwmp" },
+    ),
+    username: key(text().optional(), "User name for the ACS, basic or digest as it asks.", {
+      sample: "proxier-1",
+    }),
+    password: key(anyText().optional(), "Password for the ACS.", {
+      secret: true,
+      sample: "${file:/run/secrets/acs}",
+    }),
+    periodicInform: key(
+      duration(oneSecondMs).prefault("15m"),
+      "Interval of the periodic Inform until the ACS sets another.",
+    ),
+    tls: key(tls, "TLS towards the ACS."),
+    maxConcurrentSessions: key(
+      count(1, 1_000).default(10),
+      "Sessions with the ACS at the same time, over all devices.",
+    ),
+  },
+  wrong("is missing; add acs: { url: https://… }, the address of the ACS"),
+);
+
+const stun = object({
+  enabled: key(flag().default(true), "Use STUN (TR-069 Annex G)."),
+  server: key(server().optional(), "STUN server, host:port.", { sample: "stun.example.net:3478" }),
+  username: key(text().optional(), "User name at the STUN server.", { sample: "proxier-1" }),
+  password: key(text().optional(), "Password at the STUN server.", {
+    secret: true,
+    sample: "${env:STUN_PASSWORD}",
+  }),
+});
+
+const xmpp = object({
+  enabled: key(flag().default(true), "Accept connection requests over XMPP (TR-069 Annex K)."),
+  server: key(server().optional(), "XMPP server, host:port; found by DNS unless given.", {
+    sample: "xmpp.example.net:5222",
+  }),
+  domain: key(text().optional(), "XMPP domain.", { sample: "example.net" }),
+  username: key(text().optional(), "XMPP account.", { sample: "proxier-1" }),
+  password: key(text().optional(), "Password of the XMPP account.", {
+    secret: true,
+    sample: "${env:XMPP_PASSWORD}",
+  }),
+});
+
+/** The listener for connection requests. */
+export const connectionRequest = object({
+  listen: key(
+    listen().prefault("0.0.0.0:7547"),
+    "Where connection requests of the ACS are received.",
+  ),
+  publicUrl: key(
+    url(["http", "https"], "auto").default("auto"),
+    "What the ACS reaches this listener by, when it is not the box's own address; auto: the address the ACS is reached from.",
+  ),
+  username: key(text().default("auto"), "User name the ACS must give; auto makes one per device."),
+  password: key(text().default("auto"), "Password the ACS must give; auto makes one per device.", {
+    secret: true,
+  }),
+  stun: key(stun.optional(), "Connection requests through NAT by STUN.", { notYet: true }),
+  xmpp: key(xmpp.optional(), "Connection requests through NAT by XMPP.", { notYet: true }),
+}).prefault({});

@@ -1,0 +1,29 @@
+import type { Complaint } from "./explain-issue.ts";
+import { visitKnown } from "./schema-tree.ts";
+
+/** The redactor leaves shorter secrets alone, they would blank out ordinary words. */
+const shortestHiddenSecret = 4;
+
+/** What a file says that is valid but will not do what its author may expect. */
+export function findWarnings(value: unknown): readonly Complaint[] {
+  const warnings: Complaint[] = [];
+  visitKnown(value, (path, part, node) => {
+    const warn = (text: string): void => {
+      warnings.push({ path, text });
+    };
+    if (node.notYet === true && !isOff(part))
+      warn("has no effect in this version; it is kept for a later one");
+    if (node.secret === true && typeof part === "string" && part.length < shortestHiddenSecret)
+      warn("is so short that it cannot be kept out of the log; choose a longer one");
+    if (part === "embedded" && node.enum?.includes("embedded") === true)
+      warn("embedded is not served by this version; these printers are not shown to the ACS");
+    if (path.join(".") === "acs.tls.insecure" && part === true)
+      warn("accepts any certificate; anyone between here and the ACS can manage the printers");
+  });
+  return warnings;
+}
+
+/** Asking for nothing gets nothing: no reason to warn. */
+function isOff(value: unknown): boolean {
+  return value === false || (Array.isArray(value) && value.length === 0);
+}
