@@ -84,7 +84,9 @@ export class HttpAuthentication {
   challenged(header: string | undefined): ChallengeVerdict {
     if (this.#credentials === undefined) return "no-credentials";
     const challenge = this.#choose(parseAuthHeader(header ?? ""));
-    if (challenge === undefined) return "no-usable-scheme";
+    // GenieACS refuses wrong credentials without challenging again.
+    if (challenge === undefined)
+      return this.#answered > 0 ? "wrong-credentials" : "no-usable-scheme";
     const isStale = challenge.parameters.get("stale")?.toLowerCase() === "true";
     if (this.#answered > 0 && !(isStale && this.#staleRetries < mostStaleRetries)) {
       this.#state = undefined;

@@ -146,6 +146,12 @@ describe("authentication client", () => {
     expect(authentication.challenged(challenge("c"))).toBe("wrong-credentials");
   });
 
+  it("takes a refusal without a challenge as wrong credentials, as GenieACS sends it", () => {
+    const authentication = client();
+    authentication.challenged('Digest realm="GenieACS",qop="auth,auth-int",nonce="n1"');
+    expect(authentication.challenged(undefined)).toBe("wrong-credentials");
+  });
+
   it("does not follow a peer that calls every nonce stale for ever", () => {
     const authentication = client();
     const verdicts = Array.from({ length: 6 }, () =>

@@ -132,15 +132,26 @@ function asFailure(error: unknown, url: URL, wasIdle: boolean): Error {
 }
 
 async function readBody(response: IncomingMessage, request: ExchangeRequest): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of response as AsyncIterable<Buffer>) {
-    length += part.length;
-    if (length > request.largestResponse) throw tooLarge(request);
-    parts.push(part);
-  }
-  const raw = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+  const raw = await collect(response, request);
   return decompress(raw, response.headers["content-encoding"], request);
+}
+
+/** Event handlers rather than an async iterator: this runs for every message of every session. */
+function collect(response: IncomingMessage, request: ExchangeRequest): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = [];
+    let length = 0;
+    response.on("data", (part: Buffer) => {
+      length += part.length;
+      if (length > request.largestResponse) reject(tooLarge(request));
+      else parts.push(part);
+    });
+    response.on("end", () => {
+      const [first = Buffer.alloc(0)] = parts;
+      resolve(parts.length > 1 ? Buffer.concat(parts) : first);
+    });
+    response.on("error", reject);
+  });
 }
 
 const gunzipAsync = promisify(gunzip);

@@ -87,6 +87,11 @@ export function answerNamespace(namespace: string | undefined): CwmpNamespace {
   return cwmpNamespaces.find((known) => known === namespace) ?? cwmpNamespaces[2];
 }
 
+/** Parameters that read back empty, and that no page or log may show. */
+export function isSecretPath(path: string): boolean {
+  return /(Password|Community|Passphrase|Key)$/.test(path) && !path.endsWith(".ParameterKey");
+}
+
 /** One line about a request, for logs and the page. */
 export function describeRequest(request: AcsRequest): string {
   switch (request.method) {
@@ -96,7 +101,11 @@ export function describeRequest(request: AcsRequest): string {
     case "GetParameterAttributes":
       return describeList(request.paths);
     case "SetParameterValues":
-      return describeList(request.parameters.map(({ path, value }) => `${path} = ${value}`));
+      return describeList(
+        request.parameters.map(
+          ({ path, value }) => `${path} = ${isSecretPath(path) ? "(hidden)" : value}`,
+        ),
+      );
     case "SetParameterAttributes":
       return describeList(request.attributes.map(({ path }) => path));
     case "AddObject":

@@ -64,6 +64,8 @@ export class DeviceRecord {
   treeReadAtMs: number | undefined;
   /** Outcome of the last thing asked for on the page. */
   notice = "";
+  /** Rises with every change of `parameters`. */
+  revision = 0;
   readonly parameters = new Map<string, KnownParameter>();
   readonly events = new BoundedLog<EventRecord>(100);
   readonly rpcs = new BoundedLog<RpcRecord>(200);
@@ -136,6 +138,7 @@ export class DeviceRecord {
   /** Notes what is below `path` (everything for ""); parameters no longer there are forgotten. */
   noteNames(path: string, names: MessageOf<"GetParameterNamesResponse">["names"]): void {
     const present = new Set(names.map((name) => name.path));
+    this.revision += 1;
     for (const known of this.parameters.keys()) {
       if (known.startsWith(path) && !present.has(known)) this.parameters.delete(known);
     }
@@ -145,6 +148,7 @@ export class DeviceRecord {
   #update(path: string, change: KnownParameter): void {
     const known = this.parameters.get(path);
     if (known === undefined && this.parameters.size >= mostParameters) return;
+    this.revision += 1;
     this.parameters.set(path, { ...known, ...change });
   }
 }

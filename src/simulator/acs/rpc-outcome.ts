@@ -1,5 +1,5 @@
 import type { DecodedEnvelope } from "../../cwmp/soap/message.ts";
-import type { AcsRequest, RpcOutcome } from "./acs-messages.ts";
+import { type AcsRequest, type RpcOutcome, isSecretPath } from "./acs-messages.ts";
 import type { DeviceRecord } from "./device-record.ts";
 
 /** The outcome of `request` that a CPE message is. */
@@ -40,7 +40,10 @@ export function applyOutcome(
     if (!request.nextLevel) device.noteNames(request.path, message.names);
   }
   // As GenieACS does, the value is taken to be as set until the next reading.
-  if (request.method === "SetParameterValues") device.noteValues(request.parameters, nowMs);
+  if (request.method === "SetParameterValues") {
+    const readable = request.parameters.filter(({ path }) => !isSecretPath(path));
+    device.noteValues(readable, nowMs);
+  }
 }
 
 /** One line about an outcome, for logs and the page. */

@@ -97,6 +97,21 @@ describe("a session with the test ACS", () => {
     expect(cpe.parameters.get(`${server}ConnectionRequestPassword`)).toBe("hush");
   });
 
+  it("shows no password it has set", async () => {
+    const acs = await acsWith();
+    const cpe = cpeFor(acs);
+    const path = "Device.ManagementServer.Password";
+    await cpe.send(cpe.inform(["1 BOOT"]));
+    const parameters = [{ path, value: "canary", type: "string" }];
+    const outcome = acs.queue(id, { method: "SetParameterValues", parameters, parameterKey: "" });
+    const { header, message } = decodeEnvelope((await cpe.post(undefined)).body ?? "");
+    await cpe.send(cpe.answer(message), header.id);
+    expect((await outcome).outcome).toBe("response");
+    for (const view of [`devices/${id}`, `api/devices/${id}`, `api/devices/${id}/parameters`]) {
+      expect(await (await fetch(acs.pageUrl + view)).text()).not.toContain("canary");
+    }
+  });
+
   it("settles what was under way when the session is lost, and says why", async () => {
     const acs = await acsWith({ scripts: [inSequence(readTree())] });
     const cpe = cpeFor(acs);

@@ -64,10 +64,10 @@ function actions(device: DeviceRecord): Html {
     html`<form method="post" action="${action(device, name)}">
       <button class="${look}">${label}</button>
     </form> `;
-  return html`<p>
+  return html`<div>
     ${button("connect", "Connection request", "main")} ${button("read", "Read everything", "")}
     ${button("reboot", "Reboot", "risky")}
-  </p>`;
+  </div>`;
 }
 
 function printerCard(printer: PrinterFacts): Html {

@@ -28,19 +28,34 @@ export interface PrinterFacts {
 
 const serviceObject = /^Device\.Services\.X_[A-Z0-9-]+_MFP\.\d+\./;
 
+/** Values of one printer by path below its service object. */
+type PrinterValues = ReadonlyMap<string, string>;
+
+const cache = new WeakMap<DeviceRecord, { revision: number; printers: readonly PrinterFacts[] }>();
+
 /** The printers a device shows, in the order of their instances. */
 export function printersOf(device: DeviceRecord): readonly PrinterFacts[] {
-  const paths = new Set<string>();
-  for (const path of device.parameters.keys()) {
-    const match = serviceObject.exec(path)?.[0];
-    if (match !== undefined) paths.add(match);
-  }
-  return [...paths].sort(comparePaths).map((path) => factsOf(device, path));
+  const cached = cache.get(device);
+  if (cached?.revision === device.revision) return cached.printers;
+  const values = [...valuesByPrinter(device)].sort(([a], [b]) => comparePaths(a, b));
+  const printers = values.map(([path, ofPrinter]) => factsOf(path, ofPrinter));
+  cache.set(device, { revision: device.revision, printers });
+  return printers;
 }
 
-function factsOf(device: DeviceRecord, path: string): PrinterFacts {
-  const value = (name: string): string => device.value(path + name) ?? "";
-  const rows = (table: string): readonly string[] => rowsOf(device, `${path}${table}.`);
+function valuesByPrinter(device: DeviceRecord): ReadonlyMap<string, PrinterValues> {
+  const printers = new Map<string, Map<string, string>>();
+  for (const [path, { value }] of device.parameters) {
+    const service = serviceObject.exec(path)?.[0];
+    if (service === undefined || value === undefined) continue;
+    const values = printers.get(service) ?? new Map<string, string>();
+    printers.set(service, values.set(path.slice(service.length), value));
+  }
+  return printers;
+}
+
+function factsOf(path: string, values: PrinterValues): PrinterFacts {
+  const value = (name: string): string => values.get(name) ?? "";
   return {
     path,
     model: value("General.MakeAndModel") || value("General.ModelName"),
@@ -49,15 +64,15 @@ function factsOf(device: DeviceRecord, path: string): PrinterFacts {
     consoleText: value("General.ConsoleText"),
     reachability: value("Proxy.Reachability"),
     location: value("General.SystemLocation"),
-    impressions: value("Counters.Impressions") || device.value(`${path}Marker.1.LifeCount`) || "",
-    supplies: rows("Supply").map((row) => supplyOf(device, row)),
-    alerts: rows("Alert").map((row) => alertOf(device, row)),
-    trays: rows("InputTray").map((row) => trayOf(device, row)),
+    impressions: value("Counters.Impressions") || value("Marker.1.LifeCount"),
+    supplies: rowsOf(values, "Supply").map((row) => supplyOf(values, row)),
+    alerts: rowsOf(values, "Alert").map((row) => alertOf(values, row)),
+    trays: rowsOf(values, "InputTray").map((row) => trayOf(values, row)),
   };
 }
 
-function supplyOf(device: DeviceRecord, row: string): SupplyFacts {
-  const value = (name: string): string => device.value(row + name) ?? "";
+function supplyOf(values: PrinterValues, row: string): SupplyFacts {
+  const value = (name: string): string => values.get(row + name) ?? "";
   const percent = Number.parseInt(value("RemainingPercent"), 10);
   return {
     name: value("Description") || value("Type") || row,
@@ -77,25 +92,25 @@ function levelText(level: string, capacity: string, unit: string): string {
     : `${level} ${unit}`.trim();
 }
 
-function alertOf(device: DeviceRecord, row: string): string {
-  const value = (name: string): string => device.value(row + name) ?? "";
+function alertOf(values: PrinterValues, row: string): string {
+  const value = (name: string): string => values.get(row + name) ?? "";
   const what = value("Description") || value("Code");
   return [value("Severity"), what].filter((text) => text !== "").join(": ");
 }
 
-function trayOf(device: DeviceRecord, row: string): string {
-  const value = (name: string): string => device.value(row + name) ?? "";
+function trayOf(values: PrinterValues, row: string): string {
+  const value = (name: string): string => values.get(row + name) ?? "";
   const level = levelText(value("CurrentLevel"), value("MaxCapacity"), "");
   return `${value("Name") || row}: ${value("MediaSizeName")} ${level}`.replace(/ {2,}/g, " ");
 }
 
-/** The instances of a table, in order. */
-function rowsOf(device: DeviceRecord, table: string): readonly string[] {
+/** The instances of a table, in order: `Supply.1.`, `Supply.2.`, … */
+function rowsOf(values: PrinterValues, table: string): readonly string[] {
   const rows = new Set<string>();
-  for (const path of device.parameters.keys()) {
-    if (!path.startsWith(table)) continue;
-    const instance = /^\d+\./.exec(path.slice(table.length))?.[0];
-    if (instance !== undefined) rows.add(table + instance);
+  for (const path of values.keys()) {
+    if (!path.startsWith(`${table}.`)) continue;
+    const instance = /^\d+\./.exec(path.slice(table.length + 1))?.[0];
+    if (instance !== undefined) rows.add(`${table}.${instance}`);
   }
   return [...rows].sort(comparePaths);
 }
