@@ -56,8 +56,8 @@ describe("deciding about a printer that was found", () => {
     expect(decision).toMatchObject({ decision: "ignore", id: "0017c8-vd1" });
   });
 
-  it("takes over a credential that works when the remembered one is another", async () => {
-    const known = await member(applicant("10.0.0.1", "VD1", mac("01")));
+  it("takes over a credential that works when the remembered one does not", async () => {
+    const known = await member(applicant("10.0.0.1", "VD1", mac("01")), { isThere: false });
     const found = {
       ...applicant("10.0.0.1", "VD1", mac("01")),
       candidate: candidate("10.0.0.1", "x"),

@@ -82,12 +82,11 @@ async function decideKnown(applicant: Applicant, member: Member): Promise<Decisi
   const { id } = stored;
   if (stored.state === "retired") return { decision: "ignore", id, why: "it was retired" };
   const { candidate } = applicant;
-  if (isAtAddress(stored, candidate))
-    return stored.credential === candidate.credential
-      ? { decision: "ignore", id, why: "nothing about it is new" }
-      : { decision: "move", id };
+  if (isAtAddress(stored, candidate) && stored.credential === candidate.credential)
+    return { decision: "ignore", id, why: "nothing about it is new" };
+  // A second address or credential is no reason to leave one that works.
   if (stored.state === "active" && (await member.isThere()))
-    return { decision: "ignore", id, why: `it also answers at ${stored.host}` };
+    return { decision: "ignore", id, why: `it answers at ${stored.host} as before` };
   return { decision: "move", id };
 }
 

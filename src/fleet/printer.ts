@@ -252,10 +252,10 @@ export class Printer {
       return true;
     } catch (error) {
       if (signal?.aborted === true) return true;
-      if (error instanceof SnmpError) await this.#happened("silent", errorText(error));
-      else if (error instanceof FleetError && error.code === "fleet.stranger")
-        await this.#happened("displaced", error.message);
-      else throw error;
+      const isStranger = error instanceof FleetError && error.code === "fleet.stranger";
+      const isLocked = error instanceof FleetError && error.code === "fleet.no-credential";
+      if (!(error instanceof SnmpError) && !isStranger && !isLocked) throw error;
+      await this.#happened(isStranger ? "displaced" : "silent", error.message);
       return false;
     }
   }
