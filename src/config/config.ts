@@ -2,21 +2,23 @@ import type { PollClass } from "../model/snapshot.ts";
 import type { LogLevel } from "../shared/log.ts";
 import type { ConfigProblem } from "./errors.ts";
 import type { SnmpSecurity } from "./snmp-security.ts";
-import type { AddressRange, ListenAddress } from "./units.ts";
+import type { ListenAddress } from "./units.ts";
 
-/** A printer named in `discovery.static`. */
+/** One way into printers; fits `DiscoveryCredential`. */
+export interface SnmpCredential {
+  /** See `credentialKey`. */
+  readonly key: string;
+  readonly security: SnmpSecurity;
+  /** CIDR ranges it is for; all printers when absent. */
+  readonly ranges?: readonly string[];
+}
+
+/** A printer named in `discovery.static`; fits `StaticHost`. */
 export interface StaticPrinter {
   readonly host: string;
   readonly port: number;
-  /** The entry's own access, tried first; undefined = the general credentials. */
-  readonly security: SnmpSecurity | undefined;
-}
-
-/** An entry of `credentials` for SNMP. */
-export interface SnmpCredential {
-  /** Only for printers in these ranges; empty = all. */
-  readonly ranges: readonly AddressRange[];
-  readonly security: SnmpSecurity;
+  /** The entry's own access; the general credentials when absent. */
+  readonly credential?: SnmpCredential;
 }
 
 /** How the ACS sees a printer. */
@@ -70,10 +72,11 @@ export interface Config {
     readonly intervalMs: number;
     readonly approval: "auto" | "manual";
     readonly snmp: {
-      readonly ranges: readonly AddressRange[];
+      /** CIDR. */
+      readonly ranges: readonly string[];
       readonly port: number;
       readonly packetsPerSecond: number;
-      readonly exclude: readonly AddressRange[];
+      readonly exclude: readonly string[];
     };
     readonly static: readonly StaticPrinter[];
   };

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, expectTypeOf, it, onTestFinished } from "vitest";
+import type { DiscoveryConfig } from "../discovery/discovery.ts";
 import { redact } from "../shared/redact.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./errors.ts";
@@ -41,7 +42,7 @@ describe("a valid configuration", () => {
       acs: { url: "https://acs.example.net/cwmp", periodicInformMs: 900_000 },
       connectionRequest: { listen: { host: "0.0.0.0", port: 7547 }, publicUrl: "auto" },
       discovery: { intervalMs: 21_600_000, approval: "auto", static: [] },
-      credentials: [{ ranges: [], security: { version: "2c", read: "public" } }],
+      credentials: [{ security: { version: "2c", read: "public" } }],
       presentation: { default: "virtual", rules: [] },
       pollingMs: { status: 60_000, supplies: 300_000, counters: 900_000 },
       mappings: [],
@@ -74,18 +75,20 @@ mappings: [./mine, /opt/theirs]
     expect(config.dataDir).toBe("/var/lib/mfpgate");
     expect(config.discovery.intervalMs).toBe(5_400_000);
     expect(config.discovery.snmp.ranges).toEqual([
-      { cidr: "192.0.2.0/24", first: 0xc0000200, last: 0xc00002ff },
-      { cidr: "198.51.100.7/32", first: 0xc6336407, last: 0xc6336407 },
-      { cidr: "203.0.113.9/32", first: 0xcb007109, last: 0xcb007109 },
+      "192.0.2.0/24",
+      "198.51.100.7/32",
+      "203.0.113.9/32",
     ]);
-    expect(config.discovery.static).toEqual([
-      { host: "192.0.2.10", port: 1161, security: { version: "2c", read: "own" } },
+    expect(config.discovery.static).toMatchObject([
+      { host: "192.0.2.10", port: 1161, credential: { security: { version: "2c", read: "own" } } },
       {
         host: "printer.example.net",
         port: 161,
-        security: { version: "3", v3: { user: "u", auth: { protocol: "sha", key: "12345678" } } },
+        credential: {
+          security: { version: "3", v3: { user: "u", auth: { protocol: "sha", key: "12345678" } } },
+        },
       },
-      { host: "2001:db8::1", port: 161, security: undefined },
+      { host: "2001:db8::1", port: 161 },
     ]);
     expect(config.pollingMs).toMatchObject({ status: 1_000, counters: 500_000 });
     expect(config.api.listen).toEqual({ host: "::1", port: 0 });
@@ -113,7 +116,20 @@ credentials:
         },
       },
     ]);
-    expect(config.credentials[1]?.ranges[0]?.cidr).toBe("10.0.0.0/8");
+    expect(config.credentials[1]?.ranges).toEqual(["10.0.0.0/8"]);
+  });
+
+  it("names credentials by what they are, not by where they stand", () => {
+    const keys = (credentials: string): readonly string[] =>
+      parseConfig(`${acs}credentials: [${credentials}]`).credentials.map(({ key }) => key);
+    const [first, second] = keys("{ snmp: { read: one } }, { snmp: { read: two } }");
+    expect(keys("{ snmp: { read: two } }, { snmp: { read: one } }")).toEqual([second, first]);
+    expect(first).not.toBe(second);
+    expect(keys("{ snmp: { read: one, write: more } }")[0]).not.toBe(first);
+  });
+
+  it("fits what discovery asks for", () => {
+    expectTypeOf<Config["discovery"] & Pick<Config, "credentials">>().toExtend<DiscoveryConfig>();
   });
 
   it("may be JSON", () => {

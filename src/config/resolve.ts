@@ -1,7 +1,12 @@
 import { resolve } from "node:path";
 import type { Certificates } from "./certificates.ts";
 import type { Config, PresentAs, SnmpCredential } from "./config.ts";
+import { credentialKey } from "./credential-key.ts";
 import type { ParsedConfig } from "./schema.ts";
+import type { SnmpSecurity } from "./snmp-security.ts";
+
+/** What most printers answer to as they leave the factory. */
+const defaultSecurity: SnmpSecurity = { version: "2c", read: "public" };
 
 /** What resolving needs besides the keys. */
 export interface ResolveContext {
@@ -47,17 +52,24 @@ function resolveDiscovery(parsed: ParsedConfig["discovery"]): Config["discovery"
     intervalMs: parsed.interval,
     approval: parsed.approval,
     snmp: parsed.snmp,
-    static: parsed.static.map(({ host, snmp }) => ({ host, ...snmp })),
+    static: parsed.static.map(({ host, snmp: { port, security } }) =>
+      security === undefined
+        ? { host, port }
+        : { host, port, credential: { key: credentialKey(security), security } },
+    ),
   };
 }
 
 function resolveCredentials(parsed: ParsedConfig["credentials"]): readonly SnmpCredential[] {
-  const credentials = parsed.flatMap(({ match, snmp }) =>
-    snmp === undefined ? [] : [{ ranges: match.ranges, security: snmp }],
+  const credentials = parsed.flatMap(({ match: { ranges }, snmp: security }) =>
+    security === undefined ? [] : [snmpCredential(security, ranges)],
   );
-  return credentials.length > 0
-    ? credentials
-    : [{ ranges: [], security: { version: "2c", read: "public" } }];
+  return credentials.length > 0 ? credentials : [snmpCredential(defaultSecurity, [])];
+}
+
+function snmpCredential(security: SnmpSecurity, ranges: readonly string[]): SnmpCredential {
+  const key = credentialKey(security, ranges);
+  return ranges.length === 0 ? { key, security } : { key, security, ranges };
 }
 
 function resolvePresentation(parsed: ParsedConfig["presentation"]): Config["presentation"] {

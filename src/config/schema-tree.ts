@@ -67,6 +67,7 @@ function visitBelow(
   }
 }
 
+/** A mapping. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -109,20 +109,20 @@ export const server = () => parsedText(parseListen, "is not a server; write host
 const rangeComplaint =
   "is not an IPv4 range; write it as 192.0.2.0/24, or 192.0.2.7 for one address";
 
-/** Any IPv4 range. */
-export const range = () => parsedText(parseRange, rangeComplaint);
+/** Any IPv4 range, as CIDR. */
+export const range = () => parsedText((text) => parseRange(text)?.cidr, rangeComplaint);
 
 /** A sweep of more than a /12 would take half an hour at the usual rate and is a slip of the finger. */
 const largestSweep = 2 ** 20;
 
-/** An IPv4 range that may be searched. */
+/** An IPv4 range that may be searched, as CIDR. */
 export const sweepRange = () =>
   parsedText(parseRange, rangeComplaint, {
     limit: ({ first, last }) =>
       last - first < largestSweep
         ? undefined
         : "is larger than a /12 (1,048,576 addresses); name the networks that have printers, each a /12 or smaller",
-  });
+  }).transform(({ cidr }) => cidr);
 
 /** A whole number within bounds, both included. */
 export const count = (least: number, most: number) =>

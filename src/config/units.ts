@@ -12,7 +12,9 @@ const sizeUnits = {
   GiB: 2 ** 30,
 } as const;
 
+/** What `parseDuration` reads, for editors. */
 export const durationPattern = String.raw`^\d+(\.\d+)?(ms|s|m|h|d)$`;
+/** What `parseSize` reads, for editors. */
 export const sizePattern = String.raw`^\d+(\.\d+)?(B|kB|MB|GB|KiB|MiB|GiB)?$`;
 
 /** `30s`, `15m`, `1.5h` → milliseconds. */

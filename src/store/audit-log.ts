@@ -19,6 +19,7 @@ export interface AuditEntry {
   readonly outcome: string;
 }
 
+/** An entry as kept. */
 export interface RecordedAudit extends AuditEntry {
   readonly id: number;
   readonly atMs: number;

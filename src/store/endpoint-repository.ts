@@ -10,6 +10,7 @@ export interface EndpointAttribute {
   readonly accessList: readonly string[];
 }
 
+/** Everything of one endpoint. */
 export interface EndpointState {
   /** Oldest first. */
   readonly events: readonly {
@@ -23,6 +24,7 @@ export interface EndpointState {
   readonly settings: ReadonlyMap<string, string>;
 }
 
+/** One atomic change; what is absent stays. */
 export interface EndpointStateChange {
   readonly addEvents?: readonly { readonly eventCode: string; readonly commandKey: string }[];
   readonly removeEvents?: readonly number[];

@@ -12,8 +12,11 @@ export interface OperationsEvent {
   readonly kind: string;
   readonly text: string;
   readonly details?: Readonly<Record<string, unknown>>;
+  /** When it happened; now unless told. */
+  readonly atMs?: number;
 }
 
+/** An event as kept. */
 export interface RecordedEvent {
   readonly id: number;
   readonly atMs: number;
@@ -23,6 +26,7 @@ export interface RecordedEvent {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
+/** Which events; all that is given must hold. */
 export interface EventQuery {
   readonly device?: string;
   readonly kind?: string;
@@ -46,7 +50,7 @@ export class EventLog {
   }
 
   append(event: OperationsEvent): Promise<void> {
-    const atMs = this.#clock.nowMs();
+    const atMs = event.atMs ?? this.#clock.nowMs();
     return this.#transactor.transact(async (tx) => {
       await run(
         tx,

@@ -21,6 +21,7 @@ export function parseStored<Value>(
   return value;
 }
 
+/** A value of the model. */
 export function isModelValue(value: unknown): value is ModelValue {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
@@ -30,18 +31,22 @@ export function isModelValueOrNull(value: unknown): value is ModelValue | null {
   return value === null || isModelValue(value);
 }
 
+/** The values of a snapshot. */
 export function isModelValues(value: unknown): value is readonly ModelValue[] {
   return Array.isArray(value) && value.every(isModelValue);
 }
 
+/** A list of texts. */
 export function isStrings(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
+/** Numbers by name. */
 export function isNumberRecord(value: unknown): value is Readonly<Record<string, number>> {
   return isRecord(value) && Object.values(value).every((item) => typeof item === "number");
 }
 
+/** An object that is no list. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -44,6 +44,7 @@ export interface Tables {
   migrations: { version: number; name: string; applied_at_ms: number };
 }
 
+/** An event not yet acknowledged by the ACS. */
 export interface EndpointEventRow {
   /** null lets the database give the next number. */
   id: number | null;
@@ -52,6 +53,7 @@ export interface EndpointEventRow {
   command_key: string;
 }
 
+/** A printer; absent facts are null. */
 export interface PrinterRow {
   id: string;
   manufacturer: string;
@@ -71,6 +73,7 @@ export interface PrinterRow {
   up_time_at_ms: number | null;
 }
 
+/** A write that is under way or could not be undone. */
 export interface JournalRow {
   id: string;
   printer: string;
@@ -80,6 +83,7 @@ export interface JournalRow {
   outcome: string | null;
 }
 
+/** An operations event. */
 export interface EventRow {
   id: number | null;
   at_ms: number;
@@ -89,6 +93,7 @@ export interface EventRow {
   details_json: string;
 }
 
+/** One value somebody set. */
 export interface AuditRow {
   id: number | null;
   at_ms: number;
@@ -100,6 +105,7 @@ export interface AuditRow {
   outcome: string;
 }
 
+/** The query builder. */
 export type Db = Kysely<Tables>;
 /** The connection while a transaction is open on it. */
 export type Tx = Kysely<Tables>;

@@ -21,6 +21,8 @@ describe("EventLog", () => {
       "printer.adopted",
       "printer.lost",
     ]);
+    await events.append({ kind: "printer.online", text: "told late", atMs: 1_200 });
+    expect((await events.query({ kind: "printer.online" }))[0]?.atMs).toBe(1_200);
     expect((await events.query({ kind: "printer.adopted" }))[0]?.details).toEqual({ n: 1 });
   });
 });

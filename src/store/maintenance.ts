@@ -11,6 +11,7 @@ export interface Retention {
   readonly maxAuditEntries: number;
 }
 
+/** What is kept unless the options say otherwise. */
 export const defaultRetention: Retention = {
   rawDays: 90,
   maxEvents: 100_000,

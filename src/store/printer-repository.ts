@@ -23,6 +23,7 @@ export interface PrinterRecord {
   readonly upTime: { readonly ticks: number; readonly atMs: number } | undefined;
 }
 
+/** A value held back, and the one shown instead. */
 export interface Quarantined {
   readonly path: string;
   readonly accepted: ModelValue;
@@ -31,6 +32,7 @@ export interface Quarantined {
   readonly sinceMs: number;
 }
 
+/** A write under way. */
 export interface JournalRecord {
   readonly id: string;
   readonly printerId: string;

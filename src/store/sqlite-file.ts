@@ -9,6 +9,7 @@ export interface SqliteFile {
   close(): void;
 }
 
+/** A compiled statement. */
 export interface SqliteStatement {
   readonly reader: boolean;
   all(parameters: readonly unknown[]): unknown[];
@@ -19,6 +20,7 @@ export interface SqliteStatement {
   iterate(parameters: readonly unknown[]): IterableIterator<unknown>;
 }
 
+/** How to open the file. */
 export interface SqliteFileOptions {
   /** How long another connection (a backup, `sqlite3`) may hold the file before a statement fails. */
   readonly busyTimeoutMs: number;

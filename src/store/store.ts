@@ -23,6 +23,7 @@ import { Settings } from "./settings.ts";
 import { SnapshotRepository } from "./snapshot-repository.ts";
 import { type SqliteFile, openSqliteFile } from "./sqlite-file.ts";
 
+/** What the store needs to know. */
 export interface StoreOptions {
   /** Created with mode 0700 when missing. */
   readonly dataDir: string;

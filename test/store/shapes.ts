@@ -13,6 +13,7 @@ export function shapeOf(id: string, paths: readonly string[]): Shape {
   };
 }
 
+/** A snapshot; `values[n]` belongs to `shape.paths[n]`. */
 export function snapshotOf(
   shape: Shape,
   values: readonly ModelValue[],
