@@ -82,5 +82,5 @@ export interface ParameterTree {
 /** What a device can do beyond parameters; an absent method is not listed by GetRPCMethods and answered 9000. */
 export interface DeviceActions {
   /** Restarts the device; resolves when the request was handed over. The engine sends `M Reboot` once `1 BOOT` is due. */
-  reboot?(commandKey: string): Promise<void>;
+  readonly reboot?: ((commandKey: string) => Promise<void>) | undefined;
 }

@@ -1,0 +1,114 @@
+import type { EndpointState } from "./endpoint-state.ts";
+import type { StoredAttribute } from "./endpoint-store.ts";
+import type { NotificationRule, ParameterNode } from "./parameter-tree.ts";
+import type { MergedTree } from "./tree/merged-tree.ts";
+
+/** Notification attribute values (TR-069a6 A.3.2.4). Lightweight ones (3 to 6) are not supported. */
+export const notificationOff = 0;
+export const notificationActive = 2;
+
+/** Who besides the ACS may write, unless the ACS said otherwise (TR-069a6 A.3.2.4: by default, all). */
+const defaultAccessList: readonly string[] = ["Subscriber"];
+
+/** What has to follow from changed values. */
+export interface WatchedChange {
+  /** To be marked as pending. */
+  readonly paths: readonly string[];
+  /** Whether one of them asks for a session of its own. */
+  readonly isActive: boolean;
+}
+
+/**
+ * Attributes of one endpoint and what is watched because of them. Values are watched against what was last reported to
+ * the ACS, so that nothing is missed across a restart and the ACS's own writes are no change.
+ * @see TR-069a6 §3.7.1.5 (4 VALUE CHANGE), A.3.2.4
+ */
+export class Notifications {
+  readonly #tree: MergedTree;
+  readonly #state: EndpointState;
+
+  constructor(tree: MergedTree, state: EndpointState) {
+    this.#tree = tree;
+    this.#state = state;
+  }
+
+  /** The attribute in force. A forced one cannot be changed; a default one holds until the ACS sets another. */
+  notification({ path, notification: rule }: ParameterNode): number {
+    if (rule === "forceEnabled") return notificationActive;
+    return this.#state.attributes.get(path)?.notification ?? defaultNotification(rule);
+  }
+
+  /** The access list in force. */
+  accessList(path: string): readonly string[] {
+    return this.#state.attributes.get(path)?.accessList ?? defaultAccessList;
+  }
+
+  /** Which of these changed parameters are to be reported. Called for changes by anything but the ACS. */
+  judge(paths: readonly string[]): WatchedChange {
+    const marked: string[] = [];
+    let isActive = false;
+    for (const path of paths) {
+      const node = this.#tree.node(path);
+      if (node?.type === undefined) continue;
+      const notification = this.notification(node);
+      if (notification === notificationOff || !this.#isNews(path)) continue;
+      marked.push(path);
+      isActive ||= notification === notificationActive;
+    }
+    return { paths: marked, isActive };
+  }
+
+  /** What changed while nobody watched: between the last report and the start of this process. */
+  judgeAll(): WatchedChange {
+    return this.judge([
+      ...new Set([...this.#state.reported.keys(), ...this.#state.pendingChanges]),
+    ]);
+  }
+
+  /** Default-active parameters of which the ACS was told nothing yet; from now on they are watched. */
+  unreportedDefaults(): readonly string[] {
+    const { activeByDefault } = this.#tree.shape();
+    return activeByDefault
+      .map(({ path }) => path)
+      .filter((path) => !this.#state.reported.has(path));
+  }
+
+  /** Whether the parameter at `path` has any notification. */
+  isWatched(path: string): boolean {
+    const node = this.#tree.node(path);
+    return node?.type !== undefined && this.notification(node) !== notificationOff;
+  }
+
+  /** What the stored attributes become when a new ACS takes over: their defaults (TR-069a6 §3.7.1.5, BOOTSTRAP). */
+  lapsed(): readonly StoredAttribute[] {
+    return [...this.#state.attributes.keys()].map((path) => ({
+      path,
+      notification: defaultNotification(this.#tree.node(path)?.notification),
+      accessList: defaultAccessList,
+    }));
+  }
+
+  /** Current values of watched parameters among `paths` that differ from what the ACS was told. */
+  toReport(paths: Iterable<string>): Map<string, string> {
+    const values = new Map<string, string>();
+    for (const path of paths) {
+      if (!this.isWatched(path)) continue;
+      const value = this.#tree.get(path)?.value;
+      if (value !== undefined && value !== this.#state.reported.get(path)) values.set(path, value);
+    }
+    return values;
+  }
+
+  #isNews(path: string): boolean {
+    if (this.#state.pendingChanges.has(path)) return true;
+    const reported = this.#state.reported.get(path);
+    // Never reported: the first Inform is still to come and brings it.
+    return reported !== undefined && this.#tree.get(path)?.value !== reported;
+  }
+}
+
+function defaultNotification(rule: NotificationRule | undefined): number {
+  return rule === "forceEnabled" || rule === "forceDefaultEnabled"
+    ? notificationActive
+    : notificationOff;
+}

@@ -1,0 +1,47 @@
+import type { Clock } from "../../shared/clock.ts";
+import type { EndpointState } from "../endpoint-state.ts";
+import type { ManagementServer } from "../management-server.ts";
+import type { Notifications } from "../notifications.ts";
+import type { DeviceActions, ParameterTree } from "../parameter-tree.ts";
+import type { CwmpMessage, MessageOf } from "../soap/message.ts";
+import type { MergedTree } from "../tree/merged-tree.ts";
+
+/** Policies of an endpoint towards its ACS. */
+export interface RpcPolicy {
+  /** Answers 9009 to active notification on fast-moving parameters (TR-106a15 `canDeny`). */
+  readonly denyActiveNotification: boolean;
+}
+
+/** What the handlers of one endpoint work on. */
+export interface RpcContext {
+  readonly tree: MergedTree;
+  readonly management: ManagementServer;
+  readonly notifications: Notifications;
+  readonly state: EndpointState;
+  readonly device: ParameterTree;
+  readonly actions: DeviceActions;
+  readonly policy: RpcPolicy;
+  readonly clock: Clock;
+  /** Tells the endpoint that settings of `Device.ManagementServer.` changed, after they are on disk. */
+  settingsChanged(): void;
+  /** Runs once this session is over, however it ends (TR-069a6 A.3.2.8: the restart comes after the session). */
+  afterSession(run: () => Promise<void>): void;
+}
+
+/** Methods an ACS may call here. */
+export type AcsMethod =
+  | "GetRPCMethods"
+  | "GetParameterNames"
+  | "GetParameterValues"
+  | "SetParameterValues"
+  | "GetParameterAttributes"
+  | "SetParameterAttributes"
+  | "AddObject"
+  | "DeleteObject"
+  | "Reboot";
+
+/** Answers one request. @throws {CwmpFault} for what the ACS is to learn; anything else becomes 9002 */
+export type RpcHandler<Method extends AcsMethod> = (
+  request: MessageOf<Method>,
+  context: RpcContext,
+) => CwmpMessage | Promise<CwmpMessage>;

@@ -1,0 +1,103 @@
+import { randomBytes } from "node:crypto";
+import { logger } from "../../shared/log.ts";
+import { withinDeadline } from "../deadline.ts";
+import { CwmpFault, toFault } from "../faults.ts";
+import type { CwmpMessage, DecodedMessage } from "../soap/message.ts";
+import { addObject, deleteObject } from "./add-delete-object.ts";
+import type { AcsMethod, RpcContext, RpcHandler } from "./context.ts";
+import { getParameterAttributes } from "./get-parameter-attributes.ts";
+import { getParameterNames } from "./get-parameter-names.ts";
+import { getParameterValues } from "./get-parameter-values.ts";
+import { reboot } from "./reboot.ts";
+import { setParameterAttributes } from "./set-parameter-attributes.ts";
+import { setParameterValues } from "./set-parameter-values.ts";
+
+const log = logger("cwmp.rpc.dispatch");
+
+/** No RPC is answered later than this; ACSs drop a session after 30 s of silence. */
+const answerMs = 25_000;
+
+/** One handler per method; GetRPCMethods lists exactly these, less what the device cannot do. */
+const handlers: { readonly [Method in AcsMethod]: RpcHandler<Method> } = {
+  GetRPCMethods: (_request, context) => ({
+    method: "GetRPCMethodsResponse",
+    methods: supportedMethods(context),
+  }),
+  SetParameterValues: setParameterValues,
+  GetParameterValues: getParameterValues,
+  GetParameterNames: getParameterNames,
+  SetParameterAttributes: setParameterAttributes,
+  GetParameterAttributes: getParameterAttributes,
+  AddObject: addObject,
+  DeleteObject: deleteObject,
+  Reboot: reboot,
+};
+
+/** What this endpoint answers, vendor methods none. */
+export function supportedMethods({ actions }: RpcContext): readonly string[] {
+  return Object.keys(handlers).filter(
+    (method) => method !== "Reboot" || actions.reboot !== undefined,
+  );
+}
+
+/** Answers one request of the ACS, always: with the response or with a fault. Never rejects. */
+export async function answerRequest(
+  request: DecodedMessage,
+  context: RpcContext,
+): Promise<CwmpMessage> {
+  try {
+    const work = Promise.resolve(handle(request, context));
+    const settled = await withinDeadline(context.clock, context.clock.nowMs() + answerMs, work);
+    if (!settled.late) return settled.result;
+    work.catch((error: unknown) => {
+      log.warn("late request failed", { device: context.state.endpointId, error });
+    });
+    throw new CwmpFault(9002, `no answer within ${answerMs / 1_000} s`);
+  } catch (error) {
+    return faultMessage(error, request.method, context);
+  }
+}
+
+async function handle(request: DecodedMessage, context: RpcContext): Promise<CwmpMessage> {
+  switch (request.method) {
+    // Spelled out rather than looked up: only so does the compiler see that request and handler fit.
+    case "GetRPCMethods":
+      return handlers.GetRPCMethods(request, context);
+    case "GetParameterNames":
+      return handlers.GetParameterNames(request, context);
+    case "GetParameterValues":
+      return handlers.GetParameterValues(request, context);
+    case "SetParameterValues":
+      return handlers.SetParameterValues(request, context);
+    case "GetParameterAttributes":
+      return handlers.GetParameterAttributes(request, context);
+    case "SetParameterAttributes":
+      return handlers.SetParameterAttributes(request, context);
+    case "AddObject":
+      return handlers.AddObject(request, context);
+    case "DeleteObject":
+      return handlers.DeleteObject(request, context);
+    case "Reboot":
+      return handlers.Reboot(request, context);
+    case "Invalid":
+      throw new CwmpFault(9003, request.reason);
+    case "Unknown":
+      throw new CwmpFault(9000, request.requested);
+    default:
+      throw new CwmpFault(9000, request.method);
+  }
+}
+
+function faultMessage(error: unknown, method: string, { state }: RpcContext): CwmpMessage {
+  const errorId = randomBytes(4).toString("hex");
+  const fault = toFault(error, errorId);
+  const fields = { device: state.endpointId, method, fault: fault.faultCode };
+  if (fault === error) log.info("request refused", { ...fields, reason: fault.message });
+  else log.error("request failed", { ...fields, errorId, error });
+  return {
+    method: "Fault",
+    code: fault.faultCode,
+    text: fault.message,
+    ...(fault.parameters.length > 0 ? { parameters: fault.parameters } : {}),
+  };
+}

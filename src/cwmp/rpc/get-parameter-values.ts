@@ -1,0 +1,49 @@
+import { logger } from "../../shared/log.ts";
+import { withinDeadline } from "../deadline.ts";
+import { CwmpFault } from "../faults.ts";
+import { isManagementServerScalar } from "../management-server.ts";
+import type { ParameterNode, ParameterValue } from "../parameter-tree.ts";
+import type { RpcContext, RpcHandler } from "./context.ts";
+
+const log = logger("cwmp.rpc.get-parameter-values");
+
+/** Leaves 10 s of the 30 s that ACSs wait for writing, sending and a busy moment. */
+const refreshMs = 20_000;
+
+/** About 4 MB of XML; more is answered 9004, and the ACS asks for less at a time. */
+const mostValues = 20_000;
+
+/**
+ * GetParameterValues (TR-069a6 A.3.2.2). Values come as fresh as the device gives them within {@link refreshMs}, else as
+ * last known: a device that sleeps is no fault.
+ */
+export const getParameterValues: RpcHandler<"GetParameterValues"> = async ({ paths }, context) => {
+  if (paths.length === 0) throw new CwmpFault(9003, "ParameterNames is empty");
+  const asked = context.tree.parameters(paths);
+  if (asked.length > mostValues) {
+    throw new CwmpFault(9004, `${asked.length} values, at most ${mostValues} at a time`);
+  }
+  await refresh(asked, context);
+  return {
+    method: "GetParameterValuesResponse",
+    parameters: asked.map(({ path }) => valueOf(path, context)),
+  };
+};
+
+async function refresh(nodes: readonly ParameterNode[], context: RpcContext): Promise<void> {
+  const paths = nodes.map(({ path }) => path).filter((path) => !isManagementServerScalar(path));
+  if (paths.length === 0) return;
+  const deadlineMs = context.clock.nowMs() + refreshMs;
+  const work = context.device.refresh(paths, deadlineMs).catch((error: unknown) => {
+    log.warn("refresh failed, serving last known values", {
+      device: context.state.endpointId,
+      error,
+    });
+  });
+  await withinDeadline(context.clock, deadlineMs, work);
+}
+
+/** A row may vanish while its values are read; an empty string then claims nothing. */
+function valueOf(path: string, { tree }: RpcContext): ParameterValue {
+  return tree.get(path) ?? { path, type: "string", value: "" };
+}

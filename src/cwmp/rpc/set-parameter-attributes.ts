@@ -1,0 +1,81 @@
+import type { StoredAttribute } from "../endpoint-store.ts";
+import { CwmpFault } from "../faults.ts";
+import { notificationActive, notificationOff } from "../notifications.ts";
+import type { ParameterNode } from "../parameter-tree.ts";
+import type { AttributeAssignment } from "../soap/message.ts";
+import type { RpcContext, RpcHandler } from "./context.ts";
+
+/** SetParameterAttributes (TR-069a6 A.3.2.4): full and partial paths, all or nothing, in one commit. */
+export const setParameterAttributes: RpcHandler<"SetParameterAttributes"> = async (
+  { attributes },
+  context,
+) => {
+  const changed = new Map<string, StoredAttribute>();
+  for (const assignment of attributes) {
+    checkArguments(assignment);
+    for (const node of context.tree.parameters([assignment.path])) {
+      const before = changed.get(node.path) ?? inForce(node, context);
+      const after = applied(before, node, assignment, context);
+      if (after !== before) changed.set(node.path, after);
+    }
+  }
+  await store([...changed.values()], context);
+  return { method: "SetParameterAttributesResponse" };
+};
+
+function checkArguments({ path, notification, accessList }: AttributeAssignment): void {
+  if (notification !== undefined && notification > notificationActive) {
+    throw new CwmpFault(9003, `${path}: notification ${notification} is not supported`);
+  }
+  const stranger = accessList?.find((entity) => !/^(Subscriber|X_.+)$/.test(entity));
+  if (stranger !== undefined) {
+    throw new CwmpFault(9003, `${path}: ${stranger} is no entity of an access list`);
+  }
+}
+
+function inForce(node: ParameterNode, { notifications }: RpcContext): StoredAttribute {
+  return {
+    path: node.path,
+    notification: notifications.notification(node),
+    accessList: notifications.accessList(node.path),
+  };
+}
+
+function applied(
+  before: StoredAttribute,
+  node: ParameterNode,
+  assignment: AttributeAssignment,
+  { policy }: RpcContext,
+): StoredAttribute {
+  const wished = assignment.notification ?? before.notification;
+  if (
+    policy.denyActiveNotification &&
+    assignment.notification === notificationActive &&
+    node.notification === "canDeny"
+  ) {
+    throw new CwmpFault(9009, node.path);
+  }
+  // Forced ones stay active; asking for something else is no error (TR-069a6 A.3.2.4).
+  const notification = node.notification === "forceEnabled" ? before.notification : wished;
+  const accessList = assignment.accessList ?? before.accessList;
+  if (notification === before.notification && accessList === before.accessList) return before;
+  return { path: node.path, notification, accessList };
+}
+
+async function store(changed: readonly StoredAttribute[], context: RpcContext): Promise<void> {
+  const watched = changed.filter(({ notification }) => notification !== notificationOff);
+  const unwatched = changed.filter(({ notification }) => notification === notificationOff);
+  // From now on changes count against the present value, which the ACS is assumed to know.
+  const setReported = new Map(
+    watched
+      .filter(({ path }) => !context.notifications.isWatched(path))
+      .map(({ path }) => [path, context.tree.get(path)?.value ?? ""]),
+  );
+  await context.state.commit({
+    setAttributes: changed,
+    setReported,
+    removePendingChanges: unwatched
+      .map(({ path }) => path)
+      .filter((path) => context.state.pendingChanges.has(path)),
+  });
+}

@@ -1,0 +1,79 @@
+import { managementServerNodes } from "../management-server.ts";
+import type { ParameterNode } from "../parameter-tree.ts";
+
+/** All names of an endpoint, in an order in which every object is followed directly by its content. */
+export interface TreeShape {
+  readonly nodes: readonly ParameterNode[];
+  /** Path → position in `nodes`. */
+  readonly positions: ReadonlyMap<string, number>;
+  /** Parameters whose notification is active without anybody asking for it. */
+  readonly activeByDefault: readonly ParameterNode[];
+}
+
+// One shape for all endpoints that share a node array: that is what keeps 10,000 endpoints small.
+const shapes = new WeakMap<readonly ParameterNode[], TreeShape>();
+
+/**
+ * The names of a device merged with those of `Device.ManagementServer.`: sorted, without duplicates, ancestors that
+ * the device left out added as plain objects (an ACS would invent them as writable).
+ */
+export function shapeOf(deviceNodes: readonly ParameterNode[]): TreeShape {
+  let shape = shapes.get(deviceNodes);
+  if (shape === undefined) {
+    shape = buildShape(deviceNodes);
+    shapes.set(deviceNodes, shape);
+  }
+  return shape;
+}
+
+/** The position after the last node below the object at `position`. */
+export function subtreeEnd({ nodes }: TreeShape, position: number): number {
+  const path = nodes[position]?.path ?? "";
+  if (!path.endsWith(".")) return position + 1;
+  let end = position + 1;
+  while (nodes[end]?.path.startsWith(path) === true) end += 1;
+  return end;
+}
+
+function buildShape(deviceNodes: readonly ParameterNode[]): TreeShape {
+  const byPath = new Map<string, ParameterNode>();
+  // The endpoint's own scalars win: they come last.
+  for (const node of [...deviceNodes, ...managementServerNodes]) {
+    const known = byPath.get(node.path);
+    // An object both sides know keeps the device's access right (a table may be writable).
+    if (known === undefined || node.type !== undefined) byPath.set(node.path, node);
+  }
+  for (const path of [...byPath.keys()]) addAncestors(path, byPath);
+  const keyed = [...byPath.values()].map((node) => ({ node, key: sortKey(node.path) }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  const nodes = keyed.map(({ node }) => node);
+  return {
+    nodes,
+    positions: new Map(nodes.map(({ path }, index) => [path, index])),
+    activeByDefault: nodes.filter(
+      ({ notification }) =>
+        notification === "forceEnabled" || notification === "forceDefaultEnabled",
+    ),
+  };
+}
+
+function addAncestors(path: string, byPath: Map<string, ParameterNode>): void {
+  let end = path.lastIndexOf(".", path.length - 2);
+  while (end > 0) {
+    const ancestor = path.slice(0, end + 1);
+    if (byPath.has(ancestor)) return; // its own ancestors are looked after in its own turn
+    byPath.set(ancestor, { path: ancestor, writable: false });
+    end = path.lastIndexOf(".", end - 1);
+  }
+}
+
+/**
+ * Orders paths segment by segment, instance numbers by value. A blank sorts before every character of a name, so the
+ * object `A.` comes right before `A.B` and after everything of `A.`'s predecessor.
+ */
+function sortKey(path: string): string {
+  return path
+    .split(".")
+    .map((segment) => (/^\d+$/.test(segment) ? segment.padStart(10, "0") : segment))
+    .join(" ");
+}
