@@ -17,6 +17,9 @@ import type { JournalEntry, StoredPrinter } from "./printer-store.ts";
 
 const log = logger("fleet.fleet");
 
+/** Printers read from the store side by side at the start; the store bounds its own queue. */
+const loadedAtOnce = 100;
+
 /** The part of the configuration the fleet obeys. */
 export interface FleetConfig {
   readonly periodsMs: PollPeriods;
@@ -65,10 +68,13 @@ export class Fleet {
   /** Loads what the store knows and starts polling. @throws {StoreError} */
   async start(): Promise<void> {
     const unfinished = await this.#ports.store.unfinishedJournal();
-    for (const stored of await this.#ports.store.list())
-      await this.#load(
-        stored,
-        unfinished.filter(({ printerId }) => printerId === stored.id),
+    const all = await this.#ports.store.list();
+    for (let first = 0; first < all.length; first += loadedAtOnce)
+      await Promise.all(
+        all.slice(first, first + loadedAtOnce).map((stored) => {
+          const open = unfinished.filter(({ printerId }) => printerId === stored.id);
+          return this.#load(stored, open);
+        }),
       );
     for (const printer of this.printers())
       this.#scheduler.add(printer.id, printer.snapshot().readAtMs);
