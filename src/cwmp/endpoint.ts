@@ -13,11 +13,17 @@ import type {
   ConnectionRequestTarget,
 } from "./http/connection-request-server.ts";
 import { needsBootstrap } from "./inform.ts";
-import { ManagementServer, managementServerPath } from "./management-server.ts";
+import {
+  ManagementServer,
+  isManagementServerScalar,
+  managementServerPath,
+} from "./management-server.ts";
 import { Notifications } from "./notifications.ts";
+import type { ParameterAssignment, WriteResult } from "./parameter-tree.ts";
 import { nextPeriodicMs } from "./periodic.ts";
 import { deviceRestartedChange, runReboots } from "./reboots.ts";
 import { retryDelayMs } from "./retry.ts";
+import { assignmentFaults } from "./rpc/set-parameter-values.ts";
 import { runSession } from "./session/session.ts";
 import { type AcsConnection, AcsTransportError } from "./transport.ts";
 import { MergedTree } from "./tree/merged-tree.ts";
@@ -157,6 +163,34 @@ export class CwmpEndpoint {
       password: () => this.#management.text("ConnectionRequestPassword"),
       accept: () => this.#acceptConnectionRequest(),
     };
+  }
+
+  /** Reads afresh what is older than its class allows; settles by the deadline. For callers on the box. */
+  refresh(paths: readonly string[], deadlineMs: number): Promise<void> {
+    return this.#config.tree.refresh(paths, deadlineMs);
+  }
+
+  /**
+   * Sets parameters for somebody on the box, by the rules of SetParameterValues: all or nothing. To the ACS the changes
+   * are news and are notified as such; the ParameterKey stays.
+   */
+  async set(assignments: readonly ParameterAssignment[]): Promise<WriteResult> {
+    const parts = { tree: this.#tree, management: this.#management, device: this.#config.tree };
+    const faults = assignmentFaults(assignments, parts);
+    if (faults.length > 0)
+      return { outcome: "refused", code: 9003, text: "nothing was changed", faults };
+    const own = assignments.filter(({ path }) => isManagementServerScalar(path));
+    const foreign = assignments.filter(({ path }) => !isManagementServerScalar(path));
+    const result: WriteResult =
+      foreign.length === 0 ? { outcome: "applied" } : await this.#config.tree.write(foreign);
+    if (result.outcome === "refused") return result;
+    if (own.length > 0) {
+      await this.#state.commit({ setSettings: this.#management.settingsFor(own) });
+      this.#settingsChanged();
+    }
+    this.#onChange(assignments.map(({ path }) => path));
+    this.#arm();
+    return result;
   }
 
   status(): EndpointStatus {

@@ -41,8 +41,11 @@ export interface ManagementServerSources {
   readonly connectionRequestUrl: () => string;
 }
 
+/** Types that occur here. */
+type SettingType = Extract<CwmpType, "string" | "unsignedInt" | "boolean" | "dateTime">;
+
 interface Definition {
-  readonly type: CwmpType;
+  readonly type: SettingType;
   /** In force when the ACS set nothing. */
   readonly initial: string | ((defaults: ManagementServerDefaults) => string);
   /** Absent: read-only. */
@@ -117,7 +120,9 @@ export type ManagementServerName = keyof typeof definitions;
 const definitionOf: ReadonlyMap<string, Definition> = new Map(Object.entries(definitions));
 
 /** The nodes this file owns; one array for all endpoints. */
-export const managementServerNodes: readonly ParameterNode[] = [
+export const managementServerNodes: readonly (ParameterNode & {
+  readonly type?: SettingType;
+})[] = [
   { path: "Device.", writable: false },
   { path: managementServerPath, writable: false },
   ...[...definitionOf].map(([name, { type, check, notification }]) => ({

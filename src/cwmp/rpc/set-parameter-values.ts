@@ -25,7 +25,7 @@ export const setParameterValues: RpcHandler<"SetParameterValues"> = async (
   context,
 ) => {
   refuseDuplicates(parameters);
-  const faults = parameters.flatMap((assignment) => check(assignment, context) ?? []);
+  const faults = assignmentFaults(parameters, context);
   if (faults.length > 0) throw assignmentsRefused(faults);
   const own = parameters.filter(({ path }) => isManagementServerScalar(path));
   const foreign = parameters.filter(({ path }) => !isManagementServerScalar(path));
@@ -42,7 +42,18 @@ function refuseDuplicates(parameters: readonly ParameterAssignment[]): void {
   }
 }
 
-function check(assignment: ParameterAssignment, context: RpcContext): AssignmentFault | undefined {
+/** Everything that is wrong with assignments, before anything is written; for whoever sets parameters. */
+export function assignmentFaults(
+  assignments: readonly ParameterAssignment[],
+  context: Pick<RpcContext, "tree" | "management" | "device">,
+): readonly AssignmentFault[] {
+  return assignments.flatMap((assignment) => check(assignment, context) ?? []);
+}
+
+function check(
+  assignment: ParameterAssignment,
+  context: Pick<RpcContext, "tree" | "management" | "device">,
+): AssignmentFault | undefined {
   const { path, type } = assignment;
   const node = context.tree.node(path);
   if (node?.type === undefined) return { path, code: 9005, text: "is no parameter" };

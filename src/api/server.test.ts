@@ -1,0 +1,183 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { LocalService } from "./local-service.ts";
+import { createMetrics } from "./metrics.ts";
+import { createRoutes } from "./routes.ts";
+import { type ApiServer, startApiServer } from "./server.ts";
+
+const token = "a-long-enough-token";
+const printer = {
+  id: "00005e-x1",
+  manufacturer: "Example",
+  model: "Laser <b>5</b>",
+  serialNumber: "X1",
+  host: "127.0.0.9",
+  presentation: "virtual",
+  reachability: "Online",
+  mapping: "base",
+  lastContact: null,
+};
+
+/** A small real service: one printer whose location can be set. */
+function createService(): LocalService {
+  let location = "Hall";
+  const path = "Device.Services.X_MFPGATE-ORG_MFP.1.General.SystemLocation";
+  const parameters: LocalService["parameters"] = (target) =>
+    target === printer.id
+      ? {
+          [path]: {
+            value: location,
+            type: "string",
+            readAt: null,
+            stale: false,
+            source: "base",
+            writable: true,
+          },
+        }
+      : undefined;
+  return {
+    isReady: () => true,
+    status: () => ({
+      version: "0",
+      startedAt: "2026-01-01T00:00:00Z",
+      ready: true,
+      acs: { url: "http://acs", sessions: 0, failures: 0, queued: 0, lastError: null },
+      printers: { Online: 1 },
+      polling: { queued: 0, running: 0 },
+      discovery: { running: false, lastRunAt: null, found: 0 },
+      connectionRequest: { listening: "" },
+    }),
+    sessions: () => [],
+    printers: () => [printer],
+    parameters,
+    read: (target, at) => Promise.resolve(parameters(target, at)),
+    set: (target, values) => {
+      if (target !== printer.id) return Promise.resolve(undefined);
+      const [[name = "", value = ""] = []] = Object.entries(values);
+      if (name !== path) {
+        const faults = [{ path: name, code: 9005, text: "no such parameter" }];
+        return Promise.resolve({
+          outcome: "refused",
+          code: 9003,
+          text: "invalid arguments",
+          faults,
+        });
+      }
+      location = value;
+      return Promise.resolve({ outcome: "applied" });
+    },
+    explain: () => Promise.resolve(undefined),
+    discover: (ranges) => Promise.resolve({ probed: ranges.length, found: [] }),
+    approve: (target) => Promise.resolve(target === printer.id),
+    retire: () => Promise.resolve(false),
+    inform: (target) => target === printer.id,
+    events: () => Promise.resolve([]),
+  };
+}
+
+let server: ApiServer | undefined;
+
+async function start(service = createService()): Promise<string> {
+  const metrics = createMetrics({
+    printersByReachability: () => ({ Online: 1 }),
+    pollQueue: () => 3,
+    sessionQueue: () => 0,
+  });
+  const routes = createRoutes(service, metrics);
+  server = await startApiServer({ host: "127.0.0.1", port: 0, token, routes });
+  return server.url;
+}
+
+afterEach(async () => {
+  await server?.stop();
+  server = undefined;
+});
+
+const authorized = { headers: { Authorization: `Bearer ${token}` } };
+
+describe("local API", () => {
+  it("answers health, readiness and metrics without a token", async () => {
+    const url = await start();
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('mfpgate_printers{reachability="Online"} 1');
+    expect(metrics).toContain("mfpgate_poll_queue 3");
+  });
+
+  it("is not ready while the service starts", async () => {
+    const url = await start({ ...createService(), isReady: () => false });
+    expect((await fetch(`${url}/readyz`)).status).toBe(503);
+  });
+
+  it("refuses everything else without the right token", async () => {
+    const url = await start();
+    for (const path of ["/", "/api/v1/printers", "/api/v1/status", "/api/v1/events"]) {
+      expect((await fetch(`${url}${path}`)).status).toBe(401);
+      const wrong = { headers: { Authorization: "Bearer wrong" } };
+      expect((await fetch(`${url}${path}`, wrong)).status).toBe(401);
+    }
+  });
+
+  it("lists printers and their parameters", async () => {
+    const url = await start();
+    const printers = await (await fetch(`${url}/api/v1/printers`, authorized)).json();
+    expect(printers).toEqual([printer]);
+    const values = await (
+      await fetch(`${url}/api/v1/printers/${printer.id}/parameters`, authorized)
+    ).json();
+    expect(Object.values(values as object)).toMatchObject([{ value: "Hall", writable: true }]);
+  });
+
+  it("sets a parameter and reports refusals as faults", async () => {
+    const url = await start();
+    const post = async (body: unknown): Promise<Response> =>
+      fetch(`${url}/api/v1/printers/${printer.id}/parameters`, {
+        method: "POST",
+        body: JSON.stringify(body),
+        ...authorized,
+      });
+    const path = "Device.Services.X_MFPGATE-ORG_MFP.1.General.SystemLocation";
+    expect((await post({ [path]: "Attic" })).status).toBe(200);
+    const refused = await post({ "Device.Nothing": "1" });
+    expect(refused.status).toBe(422);
+    expect(await refused.json()).toMatchObject({ faults: [{ code: 9005 }] });
+    expect((await post([1])).status).toBe(400);
+    expect((await post({ [path]: { deep: true } })).status).toBe(400);
+  });
+
+  it("turns nonsense into clear errors", async () => {
+    const url = await start();
+    expect((await fetch(`${url}/nowhere`)).status).toBe(404);
+    expect((await fetch(`${url}/api/v1/printers`, { method: "POST", ...authorized })).status).toBe(
+      405,
+    );
+    expect((await fetch(`${url}/api/v1/printers/ghost/parameters`, authorized)).status).toBe(404);
+    expect((await fetch(`${url}/api/v1/printers/%E0%A4%A/parameters`, authorized)).status).toBe(
+      400,
+    );
+    expect((await fetch(`${url}/api/v1/events?limit=many`, authorized)).status).toBe(400);
+    const huge = await fetch(`${url}/api/v1/discover`, {
+      method: "POST",
+      body: "x".repeat(300_000),
+      ...authorized,
+    });
+    expect(huge.status).toBe(413);
+    const broken = await fetch(`${url}/api/v1/discover`, {
+      method: "POST",
+      body: "{",
+      ...authorized,
+    });
+    expect(broken.status).toBe(400);
+  });
+
+  it("gives a browser a cookie for the token in the address, and escapes what printers say", async () => {
+    const url = await start();
+    const first = await fetch(`${url}/?token=${token}`);
+    const cookie = first.headers.get("set-cookie")?.split(";")[0] ?? "";
+    const page = await fetch(`${url}/`, { headers: { Cookie: cookie } });
+    const html = await page.text();
+    expect(page.status).toBe(200);
+    expect(html).toContain("Laser &#60;b&#62;5&#60;/b&#62;");
+    expect(html).not.toContain("<b>5</b>");
+  });
+});
