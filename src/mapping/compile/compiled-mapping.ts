@@ -1,0 +1,187 @@
+import type { ModelValue } from "../../model/definition.ts";
+import type { PollClass } from "../../model/snapshot.ts";
+import type { RawAnswers, SnmpReadPlan, SnmpWrite } from "../../southbound/driver.ts";
+import { Missing } from "../evaluate/datum.ts";
+import { type Row, Run } from "../evaluate/run.ts";
+import { Trace } from "../evaluate/trace.ts";
+import type {
+  CompiledMapping,
+  EvaluatedParameter,
+  EvaluatedTable,
+  Evaluation,
+  PrinterIdentity,
+  Provenance,
+  SelectedMapping,
+} from "../evaluation.ts";
+import { readIdentity } from "./identity.ts";
+import { type CompiledParameter, memoized } from "./parameter.ts";
+import { type Program, type RowSet, parametersOf } from "./program.ts";
+import { planFor } from "./read-plan.ts";
+import { compileWrite, rebootWrite } from "./write.ts";
+
+/** Row keys are made once and shared: comparing them between polls is then comparing pointers. */
+const mostRowKeys = 4_096;
+
+/** A program with everything around it that `fleet` asks for. */
+export class RunnableMapping implements CompiledMapping {
+  readonly selected: SelectedMapping;
+  readonly writable: ReadonlySet<string>;
+  readonly reboot: SnmpWrite | undefined;
+  readonly #program: Program;
+  readonly #plans = new Map<string, SnmpReadPlan>();
+  readonly #selections = new Map<string, Selection>();
+  readonly #rowKeys = new Map<RowSet, Map<string, string>>();
+
+  constructor(selected: SelectedMapping, program: Program) {
+    this.selected = selected;
+    this.#program = program;
+    this.writable = new Set(program.writes.keys());
+    this.reboot = rebootWrite(program.reboot);
+  }
+
+  readPlan(classes: readonly PollClass[]): SnmpReadPlan {
+    const key = classes.join();
+    let plan = this.#plans.get(key);
+    if (plan === undefined) this.#plans.set(key, (plan = planFor(this.#program, new Set(classes))));
+    return plan;
+  }
+
+  evaluate(
+    answers: RawAnswers,
+    classes: readonly PollClass[],
+    options: { readonly provenance?: boolean } = {},
+  ): Evaluation {
+    const selection = this.#selectionOf(classes);
+    const run = new Run(answers);
+    const parameters: EvaluatedParameter[] = [];
+    const withProvenance = options.provenance === true;
+    for (const parameter of selection.parameters)
+      this.#append(parameters, {
+        parameter,
+        run,
+        row: undefined,
+        rowKey: undefined,
+        withProvenance,
+      });
+    const tables = new Map<string, string[] | "unread">();
+    for (const { rowSet, parameters: wanted } of selection.rowSets) {
+      const rows = readRows(rowSet, run);
+      if (rows instanceof Missing) {
+        tables.set(rowSet.table, "unread");
+        continue;
+      }
+      const keys = rows.map((row) => this.#rowKey(rowSet, row.index));
+      const known = tables.get(rowSet.table);
+      if (known === undefined) tables.set(rowSet.table, keys);
+      else if (known !== "unread") known.push(...keys);
+      for (const [n, row] of rows.entries())
+        for (const parameter of wanted)
+          this.#append(parameters, { parameter, run, row, rowKey: keys[n], withProvenance });
+    }
+    return { parameters, tables: readTables(tables) };
+  }
+
+  identity(answers: RawAnswers): PrinterIdentity {
+    const { identityReaders, identity } = this.#program;
+    return readIdentity(identityReaders, identity, new Run(answers));
+  }
+
+  write(template: string, rowKey: string | undefined, value: ModelValue): SnmpWrite {
+    return compileWrite(this.#program.writes, template, rowKey, value);
+  }
+
+  #append(out: EvaluatedParameter[], subject: Subject): void {
+    const { parameter, run, row, rowKey } = subject;
+    const { template, pollClass } = parameter;
+    if (!subject.withProvenance) {
+      const value = memoized(parameter, run, row);
+      if (!(value instanceof Missing)) out.push({ template, rowKey, value, pollClass });
+      return;
+    }
+    run.trace = new Trace();
+    const value = parameter.evaluate(run, row);
+    const { result } = run.trace;
+    run.trace = undefined;
+    if (value instanceof Missing) return;
+    const provenance = provenanceOf(parameter, result, run.readAtMs);
+    out.push({ template, rowKey, value, pollClass, provenance });
+  }
+
+  #rowKey(rowSet: RowSet, index: string): string {
+    let keys = this.#rowKeys.get(rowSet);
+    if (keys === undefined) this.#rowKeys.set(rowSet, (keys = new Map<string, string>()));
+    let key = keys.get(index);
+    if (key === undefined) {
+      if (keys.size >= mostRowKeys) keys.clear();
+      keys.set(index, (key = `${rowSet.name}:${index}`));
+    }
+    return key;
+  }
+
+  #selectionOf(classes: readonly PollClass[]): Selection {
+    const key = classes.join();
+    let selection = this.#selections.get(key);
+    if (selection === undefined)
+      this.#selections.set(key, (selection = select(this.#program, new Set(classes))));
+    return selection;
+  }
+}
+
+interface Subject {
+  readonly parameter: CompiledParameter;
+  readonly run: Run;
+  readonly row: Row | undefined;
+  readonly rowKey: string | undefined;
+  readonly withProvenance: boolean;
+}
+
+/** The parameters of some poll classes. */
+interface Selection {
+  readonly parameters: readonly CompiledParameter[];
+  readonly rowSets: readonly {
+    readonly rowSet: RowSet;
+    readonly parameters: readonly CompiledParameter[];
+  }[];
+}
+
+function select(program: Program, classes: ReadonlySet<PollClass>): Selection {
+  const isWanted = ({ pollClass }: CompiledParameter): boolean => classes.has(pollClass);
+  return {
+    parameters: [...program.parameters.values()].filter(isWanted),
+    rowSets: program.rowSets.flatMap((rowSet) => {
+      const parameters = parametersOf(rowSet).filter(isWanted);
+      return parameters.length === 0 ? [] : [{ rowSet, parameters }];
+    }),
+  };
+}
+
+/** Rows that have all they are required to have. */
+function readRows(rowSet: RowSet, run: Run): readonly Row[] | Missing {
+  const rows = rowSet.rows(run);
+  if (rows instanceof Missing || rowSet.required.length === 0) return rows;
+  const complete: Row[] = [];
+  for (const row of rows) {
+    const values = rowSet.required.map((parameter) => memoized(parameter, run, row));
+    const missing = values.filter((value) => value instanceof Missing);
+    const transient = missing.find(({ isTransient }) => isTransient);
+    if (transient !== undefined) return transient;
+    if (missing.length === 0) complete.push(row);
+  }
+  return complete;
+}
+
+function readTables(tables: ReadonlyMap<string, string[] | "unread">): EvaluatedTable[] {
+  return [...tables].flatMap(([template, rowKeys]) =>
+    rowKeys === "unread" ? [] : [{ template, rowKeys }],
+  );
+}
+
+function provenanceOf(
+  { located, transforms }: CompiledParameter,
+  { source, raw, rejected }: Trace["result"],
+  readAtMs: number,
+): Provenance {
+  const { file, path } = located;
+  const definedAt = `${file.name}.yaml:${file.lineOf(path)}`;
+  return { source, raw, transforms, definedAt, readAtMs, rejected };
+}

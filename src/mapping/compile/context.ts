@@ -1,0 +1,46 @@
+import type { Outcome } from "../evaluate/datum.ts";
+import type { Row, Run } from "../evaluate/run.ts";
+
+/** A compiled source, parameter or input. Never throws. */
+export type Reader = (run: Run, row: Row | undefined) => Outcome;
+
+/** What must be read for something. */
+export interface Needs {
+  readonly scalars: Set<string>;
+  readonly columns: Set<string>;
+  /** Full templates of other parameters it refers to. */
+  readonly parameters: Set<string>;
+  /** Identity parts it refers to. */
+  readonly identity: Set<string>;
+}
+
+/** Nothing needed yet. */
+export function noNeeds(): Needs {
+  return {
+    scalars: new Set(),
+    columns: new Set(),
+    parameters: new Set(),
+    identity: new Set(),
+  };
+}
+
+/** Adds `extra` to `needs`. */
+export function addNeeds(needs: Needs, extra: Needs): void {
+  for (const oid of extra.scalars) needs.scalars.add(oid);
+  for (const oid of extra.columns) needs.columns.add(oid);
+  for (const template of extra.parameters) needs.parameters.add(template);
+  for (const part of extra.identity) needs.identity.add(part);
+}
+
+/** What sources are compiled in: one mapping, one place in it. */
+export interface CompileContext {
+  readonly needs: Needs;
+  /** Number of a column within the mapping. */
+  columnId(oid: string): number;
+  /** Reader of another parameter: short name in a row, full template else. */
+  parameter(name: string): Reader;
+  /** Reader of an identity part. */
+  identity(part: string): Reader;
+  /** Row table of a lookup: sources of its conditions are compiled in it. */
+  readonly isRow: boolean;
+}

@@ -1,0 +1,187 @@
+import type { PollClass } from "../../model/snapshot.ts";
+import { parameterAt } from "../../model/model.ts";
+import { MappingError } from "../errors.ts";
+import { Missing } from "../evaluate/datum.ts";
+import type { Located, ResolvedMapping, ResolvedTable } from "../format/resolve.ts";
+import type { ActionEntry, IdentityEntry, ParameterEntry } from "../schema.ts";
+import { type CompileContext, type Needs, type Reader, noNeeds } from "./context.ts";
+import { type IdentityReaders, compileIdentity } from "./identity.ts";
+import { type CompiledParameter, compileParameter, memoized } from "./parameter.ts";
+import { defaultPollClass } from "./poll-class.ts";
+import { type RowReader, compileRows } from "./rows.ts";
+
+/** One compiled set of rows of a table. */
+export interface RowSet {
+  /** Prefix of its row keys. */
+  readonly name: string;
+  /** `Supply.{i}.` */
+  readonly table: string;
+  readonly rows: RowReader;
+  readonly needs: Needs;
+  readonly parameters: ReadonlyMap<string, CompiledParameter>;
+  readonly required: readonly CompiledParameter[];
+}
+
+/** A mapping compiled to functions. */
+export interface Program {
+  /** Outside tables, by template. */
+  readonly parameters: ReadonlyMap<string, CompiledParameter>;
+  readonly rowSets: readonly RowSet[];
+  readonly identity: IdentityEntry;
+  readonly identityReaders: IdentityReaders;
+  readonly identityNeeds: Needs;
+  /** By template; unverified writes are left out unless allowed. */
+  readonly writes: ReadonlyMap<string, Located<ParameterEntry>>;
+  readonly reboot: ActionEntry | undefined;
+}
+
+/** Parameters of a row set in order. */
+export function parametersOf(rowSet: RowSet): readonly CompiledParameter[] {
+  return [...rowSet.parameters.values()];
+}
+
+/** What the operator allows. */
+export interface CompileOptions {
+  /** Writes nobody has seen working on a device (`unverified: true`) are offered too. */
+  readonly allowUnverifiedWrites?: boolean;
+}
+
+/** Compiles a mapping that has passed the checks of `check-file.ts`. */
+export function compileProgram(resolved: ResolvedMapping, options: CompileOptions = {}): Program {
+  const compiler = new Compiler(resolved);
+  return {
+    ...compiler.compile(),
+    writes: writesOf(resolved, options.allowUnverifiedWrites === true),
+    reboot:
+      resolved.reboot?.unverified === true && options.allowUnverifiedWrites !== true
+        ? undefined
+        : resolved.reboot,
+  };
+}
+
+function writesOf(
+  resolved: ResolvedMapping,
+  isUnverifiedAllowed: boolean,
+): ReadonlyMap<string, Located<ParameterEntry>> {
+  const all = [
+    ...resolved.parameters,
+    ...resolved.tables.flatMap(({ table, parameters }) =>
+      [...parameters].map(([short, located]) => [table + short, located] as const),
+    ),
+  ];
+  return new Map(
+    all.filter(
+      ([
+        ,
+        {
+          entry: { write },
+        },
+      ]) => (write === undefined ? false : isUnverifiedAllowed || write.unverified !== true),
+    ),
+  );
+}
+
+const noSuchParameter = new Missing("the mapping has no such parameter");
+
+class Compiler {
+  readonly #resolved: ResolvedMapping;
+  readonly #columnIds = new Map<string, number>();
+  readonly #parameters = new Map<string, CompiledParameter>();
+  #identityReaders: IdentityReaders = new Map();
+
+  constructor(resolved: ResolvedMapping) {
+    this.#resolved = resolved;
+  }
+
+  compile(): Omit<Program, "writes" | "reboot"> {
+    const { identity } = this.#resolved;
+    const identityNeeds = noNeeds();
+    this.#identityReaders = compileIdentity(identity, this.#context(identityNeeds));
+    for (const [template, located] of this.#resolved.parameters) {
+      const place = placeOf(template, located, undefined, this.#parameters.size);
+      const context = this.#context(noNeeds());
+      this.#parameters.set(template, compileParameter(located, place, context));
+    }
+    const rowSets = this.#resolved.tables.map((table) => this.#compileTable(table));
+    const { parameters } = { parameters: this.#parameters };
+    return { parameters, rowSets, identity, identityReaders: this.#identityReaders, identityNeeds };
+  }
+
+  #compileTable(resolved: ResolvedTable): RowSet {
+    const { name, table, poll, rows } = resolved;
+    const parameters = new Map<string, CompiledParameter>();
+    for (const [short, located] of resolved.parameters) {
+      const place = placeOf(table + short, located, poll, parameters.size);
+      const context = this.#context(noNeeds(), { table, parameters });
+      parameters.set(short, compileParameter(located, place, context));
+    }
+    const needs = noNeeds();
+    const rowReader = compileRows(rows.entry, this.#context(needs, { table, parameters }));
+    const required = (rows.entry.requires ?? []).flatMap((short) => parameters.get(short) ?? []);
+    return { name, table, rows: rowReader, needs, parameters, required };
+  }
+
+  #context(
+    needs: Needs,
+    row?: { readonly table: string; readonly parameters: ReadonlyMap<string, CompiledParameter> },
+  ): CompileContext {
+    return {
+      needs,
+      isRow: row !== undefined,
+      columnId: (oid) => this.#columnId(oid),
+      identity: (part) => {
+        needs.identity.add(part);
+        return (run) => this.#identityReaders.get(part)?.(run, undefined) ?? noSuchParameter;
+      },
+      parameter: (name) => {
+        const isShort = row !== undefined && !name.includes(".");
+        needs.parameters.add(isShort ? row.table + name : name);
+        return isShort ? rowReader(name, row.parameters) : this.#reader(name);
+      },
+    };
+  }
+
+  #reader(template: string): Reader {
+    return (run) => {
+      const parameter = this.#parameters.get(template);
+      return parameter === undefined ? noSuchParameter : traceable(parameter, run, undefined);
+    };
+  }
+
+  #columnId(oid: string): number {
+    let id = this.#columnIds.get(oid);
+    if (id === undefined) this.#columnIds.set(oid, (id = this.#columnIds.size));
+    return id;
+  }
+}
+
+function rowReader(short: string, parameters: ReadonlyMap<string, CompiledParameter>): Reader {
+  return (run, row) => {
+    const parameter = parameters.get(short);
+    return parameter === undefined || row === undefined
+      ? noSuchParameter
+      : traceable(parameter, run, row);
+  };
+}
+
+/** With a trace the sources of the parameter referred to are read again, so that provenance names them. */
+const traceable: typeof memoized = (parameter, run, row) =>
+  run.trace === undefined ? memoized(parameter, run, row) : parameter.evaluate(run, row);
+
+function placeOf(
+  template: string,
+  located: Located<ParameterEntry>,
+  tablePoll: PollClass | undefined,
+  slot: number,
+): {
+  template: string;
+  definition: NonNullable<ReturnType<typeof parameterAt>>;
+  pollClass: PollClass;
+  slot: number;
+} {
+  const definition = parameterAt(template);
+  if (definition === undefined)
+    throw new MappingError(`the model has no parameter ${template}`, "mapping.unknown-path");
+  const pollClass = located.entry.poll ?? tablePoll ?? defaultPollClass(template);
+  return { template, definition, pollClass, slot };
+}

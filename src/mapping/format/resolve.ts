@@ -1,0 +1,145 @@
+import { type MappingProblem, problemsError } from "../errors.ts";
+import type { ActionEntry, IdentityEntry, ParameterEntry, TableEntry } from "../schema.ts";
+import { type ParsedFile, showPath } from "./parse-file.ts";
+import type { KeyPath } from "./yaml-document.ts";
+
+/** Something of a file, with where it stands. */
+export interface Located<T> {
+  readonly entry: T;
+  readonly file: ParsedFile;
+  readonly path: KeyPath;
+}
+
+/** One set of rows after inheritance. */
+export interface ResolvedTable {
+  readonly name: string;
+  /** `Supply.{i}.` */
+  readonly table: string;
+  readonly rows: Located<NonNullable<TableEntry["rows"]>>;
+  readonly poll: TableEntry["poll"];
+  /** By short name. */
+  readonly parameters: ReadonlyMap<string, Located<ParameterEntry>>;
+}
+
+/** A file with everything it extends. */
+export interface ResolvedMapping {
+  readonly own: ParsedFile;
+  /** The files it is made of, the most basic first, itself last. */
+  readonly files: readonly ParsedFile[];
+  readonly identity: IdentityEntry;
+  /** By full template. */
+  readonly parameters: ReadonlyMap<string, Located<ParameterEntry>>;
+  readonly tables: readonly ResolvedTable[];
+  readonly reboot: ActionEntry | undefined;
+}
+
+/** A file may extend files that extend others; deeper nobody can follow. */
+const deepestExtends = 2;
+
+/** Applies inheritance: later files replace parameters, row sets' keys and identity parts of earlier ones one by one. */
+export function resolveMapping(
+  own: ParsedFile,
+  files: ReadonlyMap<string, ParsedFile>,
+): ResolvedMapping {
+  const chain = [...new Set(lineage(own, files, 0))];
+  const merged = new Merged();
+  for (const file of chain) merged.add(file);
+  return {
+    own,
+    files: chain,
+    identity: merged.identity,
+    parameters: merged.parameters,
+    tables: merged.finishedTables(),
+    reboot: merged.reboot,
+  };
+}
+
+function lineage(
+  file: ParsedFile,
+  files: ReadonlyMap<string, ParsedFile>,
+  depth: number,
+): ParsedFile[] {
+  const parents = (file.file.extends ?? []).flatMap((name, n) => {
+    const parent = files.get(name);
+    if (parent === undefined)
+      throw problemsError([extendsProblem(file, n, `there is no mapping file ${name}`)]);
+    if (depth >= deepestExtends)
+      throw problemsError([extendsProblem(file, n, "extends is nested too deeply")]);
+    return lineage(parent, files, depth + 1);
+  });
+  return [...parents, file];
+}
+
+function extendsProblem(file: ParsedFile, n: number, message: string): MappingProblem {
+  const path = ["extends", n];
+  return {
+    severity: "error",
+    code: "mapping.extends",
+    file: file.path,
+    line: file.lineOf(path),
+    path: showPath(path),
+    message,
+    remedy: `name files of base/ or fragments/, at most ${deepestExtends} levels deep`,
+  };
+}
+
+interface TableUnderWay {
+  table: string | undefined;
+  rows: ResolvedTable["rows"] | undefined;
+  poll: TableEntry["poll"];
+  parameters: Map<string, Located<ParameterEntry>>;
+}
+
+class Merged {
+  identity: IdentityEntry = {};
+  readonly parameters = new Map<string, Located<ParameterEntry>>();
+  readonly #tables = new Map<string, TableUnderWay>();
+  reboot: ActionEntry | undefined;
+
+  add(file: ParsedFile): void {
+    const { identity, parameters, tables, actions, omitted } = file.file;
+    for (const { path } of omitted ?? []) this.#remove(path);
+    this.identity = { ...this.identity, ...identity };
+    this.reboot = actions?.reboot ?? this.reboot;
+    for (const [template, entry] of Object.entries(parameters ?? {}))
+      this.parameters.set(template, { entry, file, path: ["parameters", template] });
+    for (const [name, table] of Object.entries(tables ?? {})) this.#addTable(name, table, file);
+  }
+
+  #addTable(name: string, added: TableEntry, file: ParsedFile): void {
+    const known = this.#tables.get(name);
+    const table: TableUnderWay = known ?? {
+      table: undefined,
+      rows: undefined,
+      poll: undefined,
+      parameters: new Map(),
+    };
+    table.table = added.table ?? table.table;
+    table.poll = added.poll ?? table.poll;
+    if (added.rows !== undefined)
+      table.rows = { entry: added.rows, file, path: ["tables", name, "rows"] };
+    for (const [short, entry] of Object.entries(added.parameters ?? {}))
+      table.parameters.set(short, { entry, file, path: ["tables", name, "parameters", short] });
+    this.#tables.set(name, table);
+  }
+
+  /** `omitted` takes away what was inherited: a parameter, an object with all below it, or a set of rows by name. */
+  #remove(path: string): void {
+    const isBelow = (template: string): boolean =>
+      template === path || template.startsWith(path.endsWith(".") ? path : `${path}.`);
+    for (const template of this.parameters.keys())
+      if (isBelow(template)) this.parameters.delete(template);
+    for (const [name, { table = "", parameters }] of this.#tables) {
+      if (name === path || isBelow(table) || isBelow(table.replace("{i}.", "")))
+        this.#tables.delete(name);
+      for (const short of parameters.keys()) if (table + short === path) parameters.delete(short);
+    }
+  }
+
+  /** Row sets that were only touched by files which do not say what their rows are do not exist here. */
+  finishedTables(): readonly ResolvedTable[] {
+    return [...this.#tables].flatMap(([name, { table, rows, poll, parameters }]) =>
+      table === undefined || rows === undefined ? [] : [{ name, table, rows, poll, parameters }],
+    );
+  }
+}

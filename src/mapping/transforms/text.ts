@@ -1,0 +1,68 @@
+import { Missing } from "../evaluate/datum.ts";
+import type { Pattern } from "../regex.ts";
+import type { Transform } from "./transform.ts";
+
+const noMatch = new Missing("its text does not match");
+const noField = new Missing("no such field in the IEEE 1284 device id");
+
+/** Text without edge blanks. */
+export const trim: Transform = (value, context) => context.text(value).trim();
+
+/** Text up to the first line end. */
+export const firstLine: Transform = (value, context) =>
+  (context.text(value).split(/[\r\n]/, 1)[0] ?? "").trim();
+
+/** Runs of blanks and line ends become one blank. */
+export const oneLine: Transform = (value, context) =>
+  context.text(value).replace(/\s+/g, " ").trim();
+
+/** Upper case. */
+export const upperCase: Transform = (value, context) => context.text(value).toUpperCase();
+
+/** What the first group of `pattern` finds. */
+export function capture(pattern: Pattern): Transform {
+  return (value, context) => pattern.capture(context.text(value))?.trim() ?? noMatch;
+}
+
+/** Every match of `pattern` replaced. */
+export function replace(pattern: Pattern, replacement: string): Transform {
+  return (value, context) => pattern.replaceAll(context.text(value), replacement).trim();
+}
+
+/** Text before the first `separator`; all of it when there is none. */
+export function before(separator: string): Transform {
+  return (value, context) => (context.text(value).split(separator, 1)[0] ?? "").trim();
+}
+
+/** Text after the first `separator`; missing when there is none. */
+export function after(separator: string): Transform {
+  return (value, context) => {
+    const text = context.text(value);
+    const at = text.indexOf(separator);
+    return at < 0 ? noMatch : text.slice(at + separator.length).trim();
+  };
+}
+
+/** Long and short keys of IEEE 1284 device ids that mean the same. */
+const deviceIdKeys: Readonly<Record<string, readonly string[]>> = {
+  MFG: ["MFG", "MANUFACTURER"],
+  MDL: ["MDL", "MODEL"],
+  CMD: ["CMD", "COMMAND SET"],
+  CLS: ["CLS", "CLASS"],
+  DES: ["DES", "DESCRIPTION"],
+  SN: ["SN", "SERN", "SERIALNUMBER", "SER"],
+};
+
+/** One field of an IEEE 1284 device id; `MFG`, `MDL`, `CMD`, `CLS`, `DES`, `SN` also find the long forms. */
+export function ieee1284(key: string): Transform {
+  const wanted = deviceIdKeys[key.toUpperCase()] ?? [key.toUpperCase()];
+  return (value, context) => {
+    for (const field of context.text(value).split(";")) {
+      const colon = field.indexOf(":");
+      if (colon < 0) continue;
+      if (wanted.includes(field.slice(0, colon).trim().toUpperCase()))
+        return field.slice(colon + 1).trim();
+    }
+    return noField;
+  };
+}
