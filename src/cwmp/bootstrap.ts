@@ -1,5 +1,6 @@
 import { type EndpointState, internalSettings } from "./endpoint-state.ts";
 import type { EndpointChange } from "./endpoint-store.ts";
+import type { ManagementServer } from "./management-server.ts";
 import type { Notifications } from "./notifications.ts";
 
 /**
@@ -13,4 +14,32 @@ export function acsUrlChange(state: EndpointState, notifications: Notifications)
     setAttributes: notifications.lapsed(),
     setSettings: new Map([[internalSettings.bootstrappedUrl, undefined]]),
   };
+}
+
+/**
+ * Stores settings of `Device.ManagementServer.` in one commit, together with what a new URL among them entails.
+ * `known` are values the ACS need not be told: it wrote them.
+ */
+export async function storeSettings(
+  settings: ReadonlyMap<string, string>,
+  known: ReadonlyMap<string, string>,
+  parts: {
+    readonly state: EndpointState;
+    readonly management: ManagementServer;
+    readonly notifications: Notifications;
+  },
+): Promise<void> {
+  const { state, management, notifications } = parts;
+  const url = settings.get("URL");
+  const isNewAcs = url !== undefined && url !== management.text("URL");
+  const movedAway: EndpointChange = isNewAcs ? acsUrlChange(state, notifications) : {};
+  await state.commit({
+    ...movedAway,
+    setReported: known,
+    setSettings: new Map<string, string | undefined>([
+      ...(movedAway.setSettings ?? []),
+      ...settings,
+    ]),
+  });
+  if (isNewAcs) state.dropUnwritten();
 }

@@ -217,6 +217,42 @@ describe("events of an endpoint", () => {
     expect(box.acs.sessions).toHaveLength(3);
   });
 
+  it("discards events that were still undelivered when the ACS changed", async () => {
+    const box = new Box();
+    const endpoint = await box.start();
+    box.acs.interfere = async (request) => {
+      if (request !== undefined) return undefined;
+      // After the Inform, so that it would be due in the next session.
+      box.acs.interfere = () => undefined;
+      await endpoint.deviceRestarted();
+      return undefined;
+    };
+    await box.ask(endpoint, {
+      method: "SetParameterValues",
+      parameters: [{ path: url, value: "https://new.example.net/" }],
+      parameterKey: "",
+    });
+    expect(box.acs.events()).toEqual(["0 BOOTSTRAP"]);
+  });
+
+  it("lets the operator set parameters, which is news to the ACS", async () => {
+    const box = new Box();
+    const endpoint = await box.start();
+    const code = "Device.DeviceInfo.ProvisioningCode";
+    const refused = await endpoint.set([
+      { path: code, value: "bad" },
+      { path: url, value: "http://elsewhere.example.net/" },
+    ]);
+    expect(refused).toMatchObject({ outcome: "refused", faults: [{ path: code, code: 9007 }] });
+    expect(await endpoint.set([{ path: code, value: "P" }])).toEqual({ outcome: "applied" });
+    await box.settle();
+    expect(box.acs.events()).toEqual(["4 VALUE CHANGE"]);
+    await endpoint.set([{ path: url, value: "http://elsewhere.example.net/" }]);
+    await box.settle();
+    expect(box.acs.sessions.at(-1)?.settings.url).toBe("http://elsewhere.example.net/");
+    expect(box.acs.events()).toEqual(["0 BOOTSTRAP"]);
+  });
+
   it("bootstraps again when the operator configured another ACS", async () => {
     const box = new Box();
     await box.start();

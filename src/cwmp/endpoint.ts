@@ -13,17 +13,13 @@ import type {
   ConnectionRequestTarget,
 } from "./http/connection-request-server.ts";
 import { needsBootstrap } from "./inform.ts";
-import {
-  ManagementServer,
-  isManagementServerScalar,
-  managementServerPath,
-} from "./management-server.ts";
+import { setLocally } from "./local-set.ts";
+import { ManagementServer, managementServerPath } from "./management-server.ts";
 import { Notifications } from "./notifications.ts";
 import type { ParameterAssignment, WriteResult } from "./parameter-tree.ts";
 import { nextPeriodicMs } from "./periodic.ts";
 import { deviceRestartedChange, runReboots } from "./reboots.ts";
 import { retryDelayMs } from "./retry.ts";
-import { assignmentFaults } from "./rpc/set-parameter-values.ts";
 import { runSession } from "./session/session.ts";
 import { type AcsConnection, AcsTransportError } from "./transport.ts";
 import { MergedTree } from "./tree/merged-tree.ts";
@@ -175,19 +171,15 @@ export class CwmpEndpoint {
    * are news and are notified as such; the ParameterKey stays.
    */
   async set(assignments: readonly ParameterAssignment[]): Promise<WriteResult> {
-    const parts = { tree: this.#tree, management: this.#management, device: this.#config.tree };
-    const faults = assignmentFaults(assignments, parts);
-    if (faults.length > 0)
-      return { outcome: "refused", code: 9003, text: "nothing was changed", faults };
-    const own = assignments.filter(({ path }) => isManagementServerScalar(path));
-    const foreign = assignments.filter(({ path }) => !isManagementServerScalar(path));
-    const result: WriteResult =
-      foreign.length === 0 ? { outcome: "applied" } : await this.#config.tree.write(foreign);
+    const result = await setLocally(assignments, {
+      tree: this.#tree,
+      management: this.#management,
+      notifications: this.#notifications,
+      state: this.#state,
+      device: this.#config.tree,
+    });
     if (result.outcome === "refused") return result;
-    if (own.length > 0) {
-      await this.#state.commit({ setSettings: this.#management.settingsFor(own) });
-      this.#settingsChanged();
-    }
+    this.#settingsChanged();
     this.#onChange(assignments.map(({ path }) => path));
     this.#arm();
     return result;

@@ -25,7 +25,7 @@ export interface ObservedSession {
 export type Interference = (
   request: DecodedEnvelope | undefined,
   session: ObservedSession,
-) => AcsResponse | Error | Promise<AcsResponse | Error> | undefined;
+) => AcsResponse | Error | undefined | Promise<AcsResponse | Error | undefined>;
 
 const namespace = "urn:dslforum-org:cwmp-1-2";
 

@@ -80,7 +80,9 @@ async function handle(request: DecodedMessage, context: RpcContext): Promise<Cwm
     case "Reboot":
       return handlers.Reboot(request, context);
     case "Invalid":
-      throw new CwmpFault(9003, request.reason);
+      throw Object.hasOwn(handlers, request.requested)
+        ? new CwmpFault(9003, request.reason)
+        : new CwmpFault(9000, request.requested);
     case "Unknown":
       throw new CwmpFault(9000, request.requested);
     default:

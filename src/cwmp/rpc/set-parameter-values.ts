@@ -1,6 +1,5 @@
 import { logger } from "../../shared/log.ts";
 import { withinDeadline } from "../deadline.ts";
-import type { EndpointChange } from "../endpoint-store.ts";
 import { CwmpFault, assignmentsRefused, faultFromCode } from "../faults.ts";
 import {
   isHiddenSetting,
@@ -8,7 +7,7 @@ import {
   managementServerPath,
 } from "../management-server.ts";
 import type { AssignmentFault, ParameterAssignment, WriteResult } from "../parameter-tree.ts";
-import { acsUrlChange } from "../bootstrap.ts";
+import { storeSettings } from "../bootstrap.ts";
 import type { RpcContext, RpcHandler } from "./context.ts";
 
 const log = logger("cwmp.rpc.set-parameter-values");
@@ -108,20 +107,9 @@ async function store(
   parameterKey: string,
   context: RpcContext,
 ): Promise<void> {
-  const { state, management, notifications } = context;
+  const { state, management } = context;
   const settings = new Map([...management.settingsFor(own), ["ParameterKey", parameterKey]]);
-  const url = settings.get("URL");
-  const isNewAcs = url !== undefined && url !== management.text("URL");
-  const movedAway: EndpointChange = isNewAcs ? acsUrlChange(state, notifications) : {};
-  await state.commit({
-    ...movedAway,
-    setReported: knownToAcs(settings, foreign, context),
-    setSettings: new Map<string, string | undefined>([
-      ...(movedAway.setSettings ?? []),
-      ...settings,
-    ]),
-  });
-  if (isNewAcs) state.dropUnwritten();
+  await storeSettings(settings, knownToAcs(settings, foreign, context), context);
   if (own.length === 0) return;
   log.info("settings changed by the ACS", {
     device: state.endpointId,
