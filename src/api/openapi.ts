@@ -5,88 +5,7 @@ export function openApiDocument(): unknown {
     info: { title: "mfpgate local API", version: "1" },
     security: [{ bearer: [] }],
     components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } }, schemas },
-    paths: {
-      "/healthz": { get: { summary: "The process answers", security: [], responses: ok() } },
-      "/readyz": {
-        get: {
-          summary: "200 once polling and CWMP run",
-          security: [],
-          responses: { ...ok(), 503: { description: "Starting or stopping" } },
-        },
-      },
-      "/metrics": { get: { summary: "Prometheus metrics", security: [], responses: ok() } },
-      "/api/v1/status": {
-        get: { summary: "Service, ACS link, fleet counts, queues", responses: ok() },
-      },
-      "/api/v1/sessions": {
-        get: { summary: "CWMP endpoints and their sessions", responses: ok() },
-      },
-      "/api/v1/printers": {
-        get: { summary: "Inventory", responses: ok({ type: "array", items: ref("Printer") }) },
-      },
-      "/api/v1/printers/{id}": {
-        parameters: [pathId],
-        get: { summary: "One printer", responses: ok(ref("Printer")) },
-      },
-      "/api/v1/printers/{id}/parameters": {
-        parameters: [pathId],
-        get: {
-          summary: "Everything CWMP shows for that printer; id `proxier` is the box itself",
-          parameters: [
-            query("path", "full name or partial path"),
-            query("refresh", "`true`: read first"),
-          ],
-          responses: ok({ type: "object", additionalProperties: ref("Parameter") }),
-        },
-        post: {
-          summary: "Set parameters, all or nothing; the rules are those of SetParameterValues",
-          requestBody: {
-            content: {
-              "application/json": {
-                schema: { type: "object", additionalProperties: { type: "string" } },
-              },
-            },
-          },
-          responses: {
-            ...ok(),
-            422: { description: "Refused: CWMP fault code and faults per parameter" },
-          },
-        },
-      },
-      "/api/v1/printers/{id}/explain": {
-        parameters: [pathId],
-        get: {
-          summary: "Where a value came from",
-          parameters: [query("path", "full name")],
-          responses: ok(),
-        },
-      },
-      "/api/v1/printers/{id}/approve": {
-        parameters: [pathId],
-        post: { summary: "Adopt it", responses: ok() },
-      },
-      "/api/v1/printers/{id}/retire": {
-        parameters: [pathId],
-        post: { summary: "Stop serving it", responses: ok() },
-      },
-      "/api/v1/printers/{id}/inform": {
-        parameters: [pathId],
-        post: { summary: "Start a session now", responses: ok() },
-      },
-      "/api/v1/discover": {
-        post: {
-          summary: "Search now; body {ranges: […]} overrides the configuration",
-          responses: ok(),
-        },
-      },
-      "/api/v1/events": {
-        get: {
-          summary: "Newest events first",
-          parameters: [query("limit", "1 to 1000")],
-          responses: ok(),
-        },
-      },
-    },
+    paths: { ...openPaths, ...readPaths, ...actionPaths },
   };
 }
 
@@ -132,3 +51,92 @@ function ok(schema?: unknown): Record<number, unknown> {
   const content = schema === undefined ? {} : { content: { "application/json": { schema } } };
   return { 200: { description: "OK", ...content } };
 }
+
+const openPaths = {
+  "/healthz": { get: { summary: "The process answers", security: [], responses: ok() } },
+  "/readyz": {
+    get: {
+      summary: "200 once polling and CWMP run",
+      security: [],
+      responses: { ...ok(), 503: { description: "Starting or stopping" } },
+    },
+  },
+  "/metrics": { get: { summary: "Prometheus metrics", security: [], responses: ok() } },
+};
+
+const readPaths = {
+  "/api/v1/status": {
+    get: { summary: "Service, ACS link, fleet counts, queues", responses: ok() },
+  },
+  "/api/v1/sessions": {
+    get: { summary: "CWMP endpoints and their sessions", responses: ok() },
+  },
+  "/api/v1/printers": {
+    get: { summary: "Inventory", responses: ok({ type: "array", items: ref("Printer") }) },
+  },
+  "/api/v1/printers/{id}": {
+    parameters: [pathId],
+    get: { summary: "One printer", responses: ok(ref("Printer")) },
+  },
+  "/api/v1/printers/{id}/parameters": {
+    parameters: [pathId],
+    get: {
+      summary: "Everything CWMP shows for that printer; id `proxier` is the box itself",
+      parameters: [
+        query("path", "full name or partial path"),
+        query("refresh", "`true`: read first"),
+      ],
+      responses: ok({ type: "object", additionalProperties: ref("Parameter") }),
+    },
+    post: {
+      summary: "Set parameters, all or nothing; the rules are those of SetParameterValues",
+      requestBody: {
+        content: {
+          "application/json": {
+            schema: { type: "object", additionalProperties: { type: "string" } },
+          },
+        },
+      },
+      responses: {
+        ...ok(),
+        422: { description: "Refused: CWMP fault code and faults per parameter" },
+      },
+    },
+  },
+  "/api/v1/printers/{id}/explain": {
+    parameters: [pathId],
+    get: {
+      summary: "Where a value came from",
+      parameters: [query("path", "full name")],
+      responses: ok(),
+    },
+  },
+};
+
+const actionPaths = {
+  "/api/v1/printers/{id}/approve": {
+    parameters: [pathId],
+    post: { summary: "Adopt it", responses: ok() },
+  },
+  "/api/v1/printers/{id}/retire": {
+    parameters: [pathId],
+    post: { summary: "Stop serving it", responses: ok() },
+  },
+  "/api/v1/printers/{id}/inform": {
+    parameters: [pathId],
+    post: { summary: "Start a session now", responses: ok() },
+  },
+  "/api/v1/discover": {
+    post: {
+      summary: "Search now; body {ranges: […]} overrides the configuration",
+      responses: ok(),
+    },
+  },
+  "/api/v1/events": {
+    get: {
+      summary: "Newest events first",
+      parameters: [query("limit", "1 to 1000")],
+      responses: ok(),
+    },
+  },
+};

@@ -52,7 +52,8 @@ function createService(): LocalService {
     read: (target, at) => Promise.resolve(parameters(target, at)),
     set: (target, values) => {
       if (target !== printer.id) return Promise.resolve(undefined);
-      const [[name = "", value = ""] = []] = Object.entries(values);
+      const name = Object.keys(values)[0] ?? "";
+      const value = values[name] ?? "";
       if (name !== path) {
         const faults = [{ path: name, code: 9005, text: "no such parameter" }];
         return Promise.resolve({

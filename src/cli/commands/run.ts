@@ -1,0 +1,43 @@
+import { Command } from "commander";
+import { loadConfig } from "../../config/load.ts";
+import { type Service, shippedMappings, startService } from "../../main.ts";
+import { loadMappings } from "../../mapping/load.ts";
+import { configureLog, logger } from "../../shared/log.ts";
+import { type JsonOption, withJson } from "../options.ts";
+import { createOutput } from "../output.ts";
+import { untilSignal } from "../signals.ts";
+
+const log = logger("cli.run");
+
+/** `mfpgate run --config FILE`: the service in the foreground until SIGINT or SIGTERM. */
+export function runCommand(): Command {
+  const command = new Command("run")
+    .description("the service in the foreground")
+    .option(
+      "-c, --config <file>",
+      "configuration file",
+      process.env["MFPGATE_CONFIG"] ?? "config.yaml",
+    )
+    .option("--check", "validate configuration and mapping files, then exit");
+  return withJson(command).action(
+    async (options: JsonOption & { readonly config: string; readonly check?: true }) => {
+      const config = await loadConfig(options.config);
+      if (options.check === true) {
+        const mappings = await loadMappings([shippedMappings, ...config.mappings]);
+        const output = createOutput(options.json === true);
+        if (output.isJson) output.json({ ok: true, mappings: mappings.names.length });
+        else output.line(`configuration and ${mappings.names.length} mapping files are right`);
+        return;
+      }
+      configureLog({ level: config.log.level, format: config.log.format });
+      await serve(await startService(config));
+    },
+  );
+}
+
+/** Waits for the end and takes the service down; a second signal ends at once. */
+async function serve(service: Service): Promise<void> {
+  const signal = await untilSignal();
+  log.info("stopping", { signal });
+  await service.stop();
+}

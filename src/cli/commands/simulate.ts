@@ -1,0 +1,64 @@
+import { readFile } from "node:fs/promises";
+import { Command } from "commander";
+import { parse } from "yaml";
+import { systemClock } from "../../shared/clock.ts";
+import { type SimulatedFleet, startSimulatedPrinters } from "../../simulator/printer-fleet.ts";
+import { parseScenario, runScenario } from "../../simulator/scenario.ts";
+import { wholeNumber } from "../numbers.ts";
+import { type JsonOption, withJson } from "../options.ts";
+import { type Output, createOutput } from "../output.ts";
+import { untilSignal } from "../signals.ts";
+
+interface SimulateOptions extends JsonOption {
+  readonly port?: string;
+  readonly count?: string;
+  readonly read: string;
+  readonly write: string;
+  readonly scenario?: string;
+}
+
+/** `mfpgate simulate CAPTURE…`: SNMP agents replayed from recordings, until SIGINT or SIGTERM. */
+export function simulateCommand(): Command {
+  const command = new Command("simulate")
+    .description("printers replayed from recordings on loopback")
+    .argument("<capture...>", ".snmprec files or capture folders")
+    .option("--port <base>", "first UDP port on 127.0.0.1; free ones unless given")
+    .option("--count <printers>", "how many; the captures are taken in turn")
+    .option("--read <community>", "read community", "public")
+    .option("--write <community>", "write community", "private")
+    .option("--scenario <file>", "what happens to them (YAML or JSON)");
+  return withJson(command).action(async (captures: readonly string[], options: SimulateOptions) => {
+    const output = createOutput(options.json === true);
+    const fleet = await startSimulatedPrinters({
+      recordings: captures,
+      community: { read: options.read, write: options.write },
+      clock: systemClock,
+      ...(options.port === undefined
+        ? {}
+        : { basePort: wholeNumber(options.port, "--port", 1, 65_535) }),
+      ...(options.count === undefined
+        ? {}
+        : { count: wholeNumber(options.count, "--count", 1, 10_000) }),
+    });
+    try {
+      if (options.scenario !== undefined) {
+        const scenario = parseScenario(parse(await readFile(options.scenario, "utf8")));
+        runScenario(scenario, fleet.printers, systemClock);
+      }
+      report(output, fleet);
+      await untilSignal();
+    } finally {
+      await fleet.stop();
+    }
+  });
+}
+
+function report(output: Output, { printers }: SimulatedFleet): void {
+  const list = printers.map(({ name, host, port }) => ({ name, host, port }));
+  if (output.isJson) output.json(list);
+  else
+    output.table(
+      ["Printer", "Host", "UDP port"],
+      list.map(({ name, host, port }) => [name, host, String(port)]),
+    );
+}

@@ -1,0 +1,220 @@
+import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type ServiceMetrics, createMetrics } from "./api/metrics.ts";
+import { createRoutes } from "./api/routes.ts";
+import { startApiServer } from "./api/server.ts";
+import type { Config } from "./config/config.ts";
+import { formatProblem } from "./config/errors.ts";
+import { Discovery } from "./discovery/discovery.ts";
+import { Fleet } from "./fleet/fleet.ts";
+import { createAcsSide } from "./main/acs-side.ts";
+import { BoxService, tokenFile } from "./main/box-service.ts";
+import { createAccessFinder } from "./main/credentials.ts";
+import { Life } from "./main/life.ts";
+import { MappingFolders } from "./main/mapping-folders.ts";
+import { ShapeRegistry } from "./model/shapes.ts";
+import { type Clock, systemClock } from "./shared/clock.ts";
+import { logger } from "./shared/log.ts";
+import { packageRoot } from "./shared/package-version.ts";
+import { registerSecret } from "./shared/redact.ts";
+import { openSnmpSession } from "./southbound/snmp/open-session.ts";
+import { type Store, openStore } from "./store/store.ts";
+
+const log = logger("main");
+
+/** Folder of the shipped mapping files; the operator's own folders come after it and win. */
+export const shippedMappings = fileURLToPath(new URL("mappings", packageRoot));
+
+/** The running service. */
+export interface Service {
+  readonly apiUrl: string;
+  /** Bearer token of the local API. */
+  readonly apiToken: string;
+  /** Where the ACS reaches the connection-request listener. */
+  readonly connectionRequestBase: string;
+  readonly box: BoxService;
+  stop(): Promise<void>;
+}
+
+const maintainEveryMs = 24 * 3_600_000;
+
+/**
+ * Starts everything the configuration asks for and resolves when it runs. On failure whatever was started is stopped
+ * again, last first.
+ *
+ * @throws {ProxierError} of the room that failed: mapping, store, listener, …
+ */
+export async function startService(config: Config, clock: Clock = systemClock): Promise<Service> {
+  const life = new Life();
+  try {
+    return await joinRooms(config, clock, life);
+  } catch (error) {
+    await life.end();
+    throw error;
+  }
+}
+
+/** Constructs every room and joins them; nothing talks to the outside before everything is in place. */
+async function joinRooms(config: Config, clock: Clock, life: Life): Promise<Service> {
+  for (const warning of config.warnings)
+    log.warn("configuration", { problem: formatProblem(warning) });
+  const startedAtMs = clock.nowMs();
+  const mappings = await MappingFolders.load([shippedMappings, ...config.mappings], clock);
+  life.onEnd(() => {
+    mappings.stop();
+  });
+  const shapes = new ShapeRegistry();
+  const store = await openStore({
+    dataDir: config.dataDir,
+    clock,
+    internShape: (shape) => shapes.adopt(shape),
+  });
+  life.onEnd(() => store.close());
+  const fleet = createFleet({ config, clock, store, shapes, mappings });
+  const discovery = createDiscovery(config, clock, fleet);
+  const metrics = createMetrics({
+    printersByReachability: () => box.printersByReachability(),
+    pollQueue: () => fleet.status().polling.queued,
+    sessionQueue: () => acsSide.endpoints.counts().queued,
+  });
+  const onSession = (errorCode: string | undefined): void => {
+    metrics.sessionEnded(errorCode === undefined ? "ok" : "failed");
+    if (errorCode !== undefined) metrics.errorSeen(errorCode);
+  };
+  const acsSide = await createAcsSide({
+    config,
+    clock,
+    store,
+    fleet,
+    startedAtMs,
+    life,
+    onSession,
+  });
+  const box = new BoxService({
+    config,
+    clock,
+    store,
+    fleet,
+    discovery,
+    devices: acsSide.devices,
+    endpoints: acsSide.endpoints,
+    startedAtMs,
+    connectionRequestBase: () => acsSide.baseUrl,
+  });
+  const api = await startApi({ config, store, box, metrics, life });
+  await fleet.start();
+  life.onEnd(() => fleet.stop());
+  await acsSide.start();
+  life.onEnd(() => acsSide.endpoints.stop());
+  followMappings(mappings, fleet);
+  discovery.start();
+  life.onEnd(() => discovery.stop());
+  maintain(store, clock, life);
+  box.ready(true);
+  life.onEnd(() => {
+    box.ready(false);
+  });
+  log.info("service runs", {
+    api: api.url,
+    acs: config.acs.url,
+    printers: fleet.printers().length,
+  });
+  return {
+    apiUrl: api.url,
+    apiToken: api.token,
+    connectionRequestBase: acsSide.baseUrl,
+    box,
+    stop: () => life.end(),
+  };
+}
+
+interface FleetParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly shapes: ShapeRegistry;
+  readonly mappings: MappingFolders;
+}
+
+function createFleet({ config, clock, store, shapes, mappings }: FleetParts): Fleet {
+  return new Fleet(
+    {
+      store: store.printers,
+      mappings: () => mappings.current,
+      shapes,
+      openSession: (access, memory) => openSnmpSession(access, { clock, memory }),
+      accessFor: createAccessFinder(config),
+      clock,
+      emit: ({ kind, device, text }) => {
+        store.events.append({ device, kind, text }).catch((error: unknown) => {
+          log.error("event could not be written down", { device, kind, text, error });
+        });
+      },
+    },
+    { periodsMs: config.pollingMs, approval: config.discovery.approval },
+  );
+}
+
+function createDiscovery(config: Config, clock: Clock, fleet: Fleet): Discovery {
+  return new Discovery(
+    { ...config.discovery, credentials: config.credentials },
+    {
+      openSession: (access) => openSnmpSession(access, { clock }),
+      clock,
+      onCandidate: (candidate) => {
+        if (fleet.offer(candidate)) return;
+        log.warn("candidate dropped: too many wait", { host: candidate.access.host });
+      },
+    },
+  );
+}
+
+/** An edited mapping file is in force without a restart. */
+function followMappings(mappings: MappingFolders, fleet: Fleet): void {
+  mappings.watch(() => {
+    fleet.reloadMappings().catch((error: unknown) => {
+      log.error("printers could not be read by the new mapping files", { error });
+    });
+  });
+}
+
+/** Once a day thins what is older than the retention. */
+function maintain(store: Store, clock: Clock, life: Life): void {
+  let cancel = clock.after(maintainEveryMs, run);
+  life.onEnd(() => {
+    cancel();
+  });
+  function run(): void {
+    cancel = clock.after(maintainEveryMs, run);
+    store.maintain().catch((error: unknown) => {
+      log.error("store could not be maintained", { error });
+    });
+  }
+}
+
+interface ApiParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly box: BoxService;
+  readonly metrics: ServiceMetrics;
+  readonly life: Life;
+}
+
+/** The local API with its token, which `auto` makes once; the file lets the command line find it. */
+async function startApi(
+  parts: ApiParts,
+): Promise<{ readonly url: string; readonly token: string }> {
+  const { config, store, box, metrics, life } = parts;
+  const token =
+    config.api.token === "auto"
+      ? await store.settings.getOrCreate("api.token", () => randomBytes(24).toString("base64url"))
+      : config.api.token;
+  registerSecret(token);
+  await writeFile(join(config.dataDir, tokenFile), `${token}\n`, { mode: 0o600 });
+  const { host, port } = config.api.listen;
+  const server = await startApiServer({ host, port, token, routes: createRoutes(box, metrics) });
+  life.onEnd(() => server.stop());
+  return { url: server.url, token };
+}

@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto";
+import { freemem, release, totalmem, type as systemType } from "node:os";
+import type { Config } from "../config/config.ts";
+import { EndpointManager } from "../cwmp/endpoint-manager.ts";
+import type { DeviceId } from "../cwmp/endpoint-store.ts";
+import { createAcsClient } from "../cwmp/http/acs-client.ts";
+import {
+  type ConnectionRequestServer,
+  createConnectionRequestServer,
+} from "../cwmp/http/connection-request-server.ts";
+import { managementServerNodes } from "../cwmp/management-server.ts";
+import type { Fleet } from "../fleet/fleet.ts";
+import { DeviceTypes } from "../presentation/device-types.ts";
+import { ProxierTree } from "../presentation/proxier/proxier-tree.ts";
+import type { Clock } from "../shared/clock.ts";
+import { packageVersion } from "../shared/package-version.ts";
+import type { Store } from "../store/store.ts";
+import { publicBaseUrl } from "./addresses.ts";
+import { proxierId } from "./box-service.ts";
+import { type EndpointDefaults, createEndpointDefaults } from "./endpoint-defaults.ts";
+import type { Life } from "./life.ts";
+import { storedProvisioningCode } from "./provisioning-code.ts";
+import { PublishedTypes } from "./published-types.ts";
+import { VirtualDevices } from "./virtual-devices.ts";
+
+/** Everything that faces the ACS. */
+export interface AcsSide {
+  readonly endpoints: EndpointManager;
+  readonly devices: VirtualDevices;
+  /** Where the ACS reaches the listener, without slash at the end. */
+  readonly baseUrl: string;
+  /** Shows the printers known and begins sessions. */
+  start(): Promise<void>;
+}
+
+export interface AcsSideOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly fleet: Fleet;
+  readonly startedAtMs: number;
+  readonly life: Life;
+  /** Called after every session with the error code of a failed one. */
+  readonly onSession: (errorCode: string | undefined) => void;
+}
+
+/** Opens the connection-request listener and prepares the endpoints. @throws {ListenError} port in use */
+export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
+  const { config, clock, store, fleet, life } = options;
+  const { listen, publicUrl } = config.connectionRequest;
+  let baseUrl = "";
+  const deviceTypes = new DeviceTypes(() => baseUrl);
+  const published = new PublishedTypes(deviceTypes, clock);
+  const listener = createConnectionRequestServer({
+    listen,
+    clock,
+    documents: (name) => published.document(`${name}.xml`),
+  });
+  const port = await listener.start();
+  life.onEnd(() => listener.stop());
+  baseUrl = await publicBaseUrl({ publicUrl, host: listen.host, port, acsUrl: config.acs.url });
+  const endpoints = createEndpoints(options);
+  const secret = await boxSecret(store);
+  const defaults = createEndpointDefaults(config, secret, () => baseUrl);
+  const identity = await proxierIdentity(config, store);
+  const devices = new VirtualDevices({
+    config,
+    store,
+    fleet,
+    endpoints,
+    listener,
+    defaults,
+    environment: {
+      clock,
+      periodsMs: config.pollingMs,
+      proxier: identity,
+      deviceTypes,
+      managementNodes: managementServerNodes,
+    },
+  });
+  const tree = new ProxierTree({
+    identity,
+    softwareVersion: packageVersion(),
+    hardwareVersion: `${systemType()} ${release()}`.slice(0, 64),
+    startedAtMs: options.startedAtMs,
+    clock,
+    provisioningCode: await storedProvisioningCode(store, proxierId),
+    devices,
+    deviceTypes,
+    managementNodes: managementServerNodes,
+    memory: () => ({ totalBytes: totalmem(), freeBytes: freemem() }),
+  });
+  published.over(() => [tree, ...devices.trees()]);
+  await addProxier({ endpoints, listener, defaults, identity, tree });
+  return {
+    endpoints,
+    devices,
+    baseUrl,
+    start: async () => {
+      await devices.start();
+      await endpoints.start();
+    },
+  };
+}
+
+function createEndpoints({ config, clock, store, onSession }: AcsSideOptions): EndpointManager {
+  return new EndpointManager({
+    clock,
+    transport: createAcsClient({ clock, userAgent: `mfpgate/${packageVersion()}` }),
+    store: store.endpoints,
+    maxConcurrentSessions: config.acs.maxConcurrentSessions,
+    onSession: ({ errorCode }) => {
+      onSession(errorCode);
+    },
+  });
+}
+
+/** What paths and passwords of connection requests are derived from; made once. */
+function boxSecret(store: Store): Promise<string> {
+  return store.settings.getOrCreate("box.secret", () => randomBytes(32).toString("hex"));
+}
+
+interface ProxierParts {
+  readonly endpoints: EndpointManager;
+  readonly listener: ConnectionRequestServer;
+  readonly defaults: EndpointDefaults;
+  readonly identity: DeviceId;
+  readonly tree: ProxierTree;
+}
+
+async function addProxier({
+  endpoints,
+  listener,
+  defaults,
+  identity,
+  tree,
+}: ProxierParts): Promise<void> {
+  const path = defaults.pathOf(proxierId);
+  const endpoint = await endpoints.add({
+    endpointId: proxierId,
+    deviceId: identity,
+    tree,
+    actions: {},
+    defaults: defaults.managementServer(proxierId, identity),
+    tls: defaults.tls,
+    bootsWithProcess: true,
+    isReachable: () => true,
+    connectionRequestUrl: () => defaults.urlOf(path),
+  });
+  listener.register(path, endpoint.connectionRequestTarget());
+}
+
+/** Identity of the box; a serial number of `auto` is made once and kept, so that the ACS sees one device for ever. */
+async function proxierIdentity({ proxier }: Config, store: Store): Promise<DeviceId> {
+  const serialNumber =
+    proxier.serialNumber === "auto"
+      ? await store.settings.getOrCreate("proxier.serialNumber", () =>
+          randomBytes(6).toString("hex").toUpperCase(),
+        )
+      : proxier.serialNumber;
+  return { ...proxier, serialNumber };
+}

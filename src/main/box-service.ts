@@ -1,0 +1,306 @@
+import type {
+  DiscoveryResult,
+  EventLine,
+  Explanation,
+  LocalService,
+  ParameterView,
+  PrinterSummary,
+  ServiceStatus,
+  SessionSummary,
+  SetOutcome,
+} from "../api/local-service.ts";
+import type { Config } from "../config/config.ts";
+import type { CwmpEndpoint } from "../cwmp/endpoint.ts";
+import type { EndpointManager } from "../cwmp/endpoint-manager.ts";
+import { CwmpFault } from "../cwmp/faults.ts";
+import type { CwmpType } from "../cwmp/parameter-tree.ts";
+import type { Discovery } from "../discovery/discovery.ts";
+import type { Fleet } from "../fleet/fleet.ts";
+import type { Printer } from "../fleet/printer.ts";
+import { isStale } from "../model/staleness.ts";
+import type { Clock } from "../shared/clock.ts";
+import { packageVersion } from "../shared/package-version.ts";
+import type { Store } from "../store/store.ts";
+import type { VirtualDevices } from "./virtual-devices.ts";
+
+/** File in the data directory that holds the token of the local API, for the command line. */
+export const tokenFile = "api-token";
+
+/** Endpoint id of the box itself. */
+export const proxierId = "proxier";
+
+/** A person at the CLI waits this long for a fresh value before the last known one is shown. */
+const readDeadlineMs = 20_000;
+
+export interface BoxServiceOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly fleet: Fleet;
+  readonly discovery: Discovery;
+  readonly devices: VirtualDevices;
+  readonly endpoints: EndpointManager;
+  readonly startedAtMs: number;
+  readonly connectionRequestBase: () => string;
+}
+
+/** Joins the rooms into what the local API and the command line ask for. */
+export class BoxService implements LocalService {
+  readonly #options: BoxServiceOptions;
+  #isReady = false;
+
+  constructor(options: BoxServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Polling and CWMP run. */
+  ready(isReady: boolean): void {
+    this.#isReady = isReady;
+  }
+
+  isReady(): boolean {
+    return this.#isReady;
+  }
+
+  status(): ServiceStatus {
+    const { config, endpoints, fleet, discovery, startedAtMs, connectionRequestBase } =
+      this.#options;
+    const statuses = endpoints.statuses();
+    const failed = statuses.filter(({ lastError }) => lastError !== undefined);
+    const { polling } = fleet.status();
+    const { isRunning, lastRunAtMs, found } = discovery.status();
+    return {
+      version: packageVersion(),
+      startedAt: isoTime(startedAtMs),
+      ready: this.#isReady,
+      acs: {
+        url: config.acs.url,
+        sessions: sum(statuses.map(({ sessions, failures }) => sessions - failures)),
+        failures: sum(statuses.map(({ failures }) => failures)),
+        queued: endpoints.counts().queued,
+        lastError: failed[0]?.lastError?.text ?? null,
+      },
+      printers: this.printersByReachability(),
+      polling: { queued: polling.queued, running: polling.running },
+      discovery: { running: isRunning, lastRunAt: isoTime(lastRunAtMs), found },
+      connectionRequest: { listening: connectionRequestBase() },
+    };
+  }
+
+  printersByReachability(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const { reachability } of this.printers())
+      counts[reachability] = (counts[reachability] ?? 0) + 1;
+    return counts;
+  }
+
+  sessions(): readonly SessionSummary[] {
+    return this.#options.endpoints.statuses().map((status) => ({
+      endpoint: status.endpointId,
+      lastSessionAt: isoTime(status.lastSuccessAtMs),
+      nextSessionAt: isoTime(status.nextSessionAtMs),
+      sessions: status.sessions,
+      failures: status.failures,
+      lastError: status.lastError?.text ?? null,
+      pendingEvents: status.pendingEvents,
+    }));
+  }
+
+  printers(): readonly PrinterSummary[] {
+    return this.#options.fleet.inventory().map((printer) => this.#summary(printer));
+  }
+
+  parameters(target: string, path: string): Readonly<Record<string, ParameterView>> | undefined {
+    const endpoint = this.#options.endpoints.get(target);
+    if (endpoint === undefined) return undefined;
+    const printer = this.#options.fleet.printer(target);
+    const views = this.#paths(endpoint, path).flatMap((name) => {
+      const value = endpoint.tree.get(name);
+      return value === undefined ? [] : [[name, this.#view(name, value, printer)] as const];
+    });
+    return Object.fromEntries(views);
+  }
+
+  async read(
+    target: string,
+    path: string,
+  ): Promise<Readonly<Record<string, ParameterView>> | undefined> {
+    const endpoint = this.#options.endpoints.get(target);
+    if (endpoint === undefined) return undefined;
+    const deadlineMs = this.#options.clock.nowMs() + readDeadlineMs;
+    await endpoint.refresh(this.#paths(endpoint, path), deadlineMs);
+    return this.parameters(target, path);
+  }
+
+  async set(
+    target: string,
+    values: Readonly<Record<string, string>>,
+  ): Promise<SetOutcome | undefined> {
+    const endpoint = this.#options.endpoints.get(target);
+    if (endpoint === undefined) return undefined;
+    const before = new Map(
+      Object.keys(values).map((path) => [path, endpoint.tree.get(path)?.value]),
+    );
+    const assignments = Object.entries(values).map(([path, value]) => ({ path, value }));
+    const outcome = await endpoint.set(assignments);
+    await this.#options.store.audit.append(
+      assignments.map(({ path, value }) => ({
+        who: "local",
+        device: target,
+        path,
+        before: before.get(path),
+        after: value,
+        outcome: outcome.outcome === "refused" ? outcome.text : outcome.outcome,
+      })),
+    );
+    return outcome;
+  }
+
+  async explain(target: string, path: string): Promise<Explanation | undefined> {
+    const found = await this.#options.fleet.explain(target, path);
+    if (found === undefined) return this.#explainOwn(target, path);
+    const { provenance, quarantined, value } = found;
+    const note = quarantined === undefined ? {} : { note: `held back: ${quarantined.reason}` };
+    if (provenance === undefined) return { ...this.#made(path, value), ...note };
+    const { readAtMs, ...rest } = provenance;
+    return { path, value, ...rest, readAt: isoTime(readAtMs), ...note };
+  }
+
+  async discover(ranges: readonly string[]): Promise<DiscoveryResult> {
+    const { discovery, fleet } = this.#options;
+    const known = new Set(fleet.inventory().map((printer) => printer.facts().host));
+    const run = await discovery.run(ranges.length === 0 ? undefined : ranges);
+    return {
+      probed: run.sweep?.addresses ?? 0,
+      found: run.found.map(({ access: { host }, sysDescr }) => ({
+        host,
+        description: sysDescr ?? "",
+        known: known.has(host),
+      })),
+    };
+  }
+
+  approve(target: string): Promise<boolean> {
+    return this.#options.fleet.approve(target);
+  }
+
+  retire(target: string): Promise<boolean> {
+    return this.#options.fleet.retire(target);
+  }
+
+  inform(target: string): boolean {
+    const endpoint = this.#options.endpoints.get(target);
+    endpoint?.requestSession("2 PERIODIC");
+    return endpoint !== undefined;
+  }
+
+  async events(limit: number): Promise<readonly EventLine[]> {
+    const events = await this.#options.store.events.query({ limit });
+    return [...events].reverse().map(({ atMs, device, kind, text }) => ({
+      at: isoTime(atMs),
+      device: device ?? "",
+      kind,
+      text,
+    }));
+  }
+
+  /** Full names that `path` stands for; an unknown one is the caller's mistake, as for the ACS. */
+  #paths(endpoint: CwmpEndpoint, path: string): readonly string[] {
+    return endpoint.tree.parameters([path]).map((node) => node.path);
+  }
+
+  #view(
+    path: string,
+    { type, value }: { readonly type: CwmpType; readonly value: string },
+    printer: Printer | undefined,
+  ): ParameterView {
+    const snapshot = printer?.snapshot();
+    const position = snapshot?.shape.indexOf.get(path);
+    const pollClass = snapshot?.shape.pollClasses[position ?? -1];
+    const typed = { value: typedValue(type, value), type };
+    if (
+      printer === undefined ||
+      snapshot === undefined ||
+      position === undefined ||
+      pollClass === undefined
+    )
+      return {
+        ...typed,
+        readAt: null,
+        stale: false,
+        source: "mfpgate",
+        writable: this.#isWritable(printer, path),
+      };
+    const { clock, config } = this.#options;
+    return {
+      ...typed,
+      readAt: isoTime(snapshot.readAtMs[pollClass]),
+      stale: isStale(snapshot, pollClass, clock.nowMs(), config.pollingMs),
+      source: printer.facts().mapping,
+      writable: snapshot.shape.writable[position] ?? false,
+    };
+  }
+
+  #isWritable(printer: Printer | undefined, path: string): boolean {
+    const endpoint = this.#options.endpoints.get(printer?.id ?? proxierId);
+    return endpoint?.tree.node(path)?.writable ?? false;
+  }
+
+  #explainOwn(target: string, path: string): Explanation | undefined {
+    const value = this.#options.endpoints.get(target)?.tree.get(path);
+    return value === undefined ? undefined : this.#made(path, typedValue(value.type, value.value));
+  }
+
+  /** A value no printer said. */
+  #made(path: string, value: string | number | boolean): Explanation {
+    return {
+      path,
+      value,
+      source: "mfpgate",
+      raw: String(value),
+      transforms: [],
+      definedAt: "",
+      readAt: isoTime(this.#options.clock.nowMs()),
+      rejected: [],
+      note: "made by mfpgate itself, or not told by the printer just now",
+    };
+  }
+
+  #summary(printer: Printer): PrinterSummary {
+    const { host, reachability, mapping, lastContactMs } = printer.facts();
+    const { manufacturer, productClass, serialNumber } = printer.identity;
+    return {
+      id: printer.id,
+      manufacturer,
+      model: productClass,
+      serialNumber,
+      host,
+      presentation: this.#options.devices.presentationOf(printer),
+      reachability: printer.state === "pending" ? "Pending" : reachability,
+      mapping,
+      lastContact: isoTime(lastContactMs),
+    };
+  }
+}
+
+/** Whether an error says that a path or target was wrong, as opposed to a failure of the service. */
+export function isCallersMistake(error: unknown): error is CwmpFault {
+  return error instanceof CwmpFault;
+}
+
+function typedValue(type: CwmpType, value: string): string | number | boolean {
+  if (type === "boolean") return value === "true";
+  const isNumber =
+    type === "int" || type === "unsignedInt" || type === "long" || type === "unsignedLong";
+  return isNumber ? Number(value) : value;
+}
+
+function isoTime(atMs: number): string;
+function isoTime(atMs: number | undefined): string | null;
+function isoTime(atMs: number | undefined): string | null {
+  return atMs === undefined ? null : new Date(atMs).toISOString();
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,62 @@
+import { createHmac } from "node:crypto";
+import type { Config } from "../config/config.ts";
+import type { DeviceId } from "../cwmp/endpoint-store.ts";
+import { deriveConnectionRequestPath } from "../cwmp/http/connection-request-path.ts";
+import type { ManagementServerDefaults } from "../cwmp/management-server.ts";
+import type { AcsTlsSettings } from "../cwmp/transport.ts";
+
+/** What every endpoint starts with, from the configuration; per-endpoint secrets are derived from one of the box. */
+export interface EndpointDefaults {
+  readonly tls: AcsTlsSettings;
+  managementServer(endpointId: string, identity: DeviceId): ManagementServerDefaults;
+  /** Path of the endpoint's connection-request URL, unguessable without the box's secret. */
+  pathOf(endpointId: string): string;
+  urlOf(path: string): string;
+}
+
+/** @param boxSecret random, kept in the store; the same secret gives the same paths and passwords after a restart */
+export function createEndpointDefaults(
+  config: Config,
+  boxSecret: string,
+  baseUrl: () => string,
+): EndpointDefaults {
+  const { acs, connectionRequest } = config;
+  const { ca, cert, key, insecure } = acs.tls;
+  return {
+    tls: {
+      insecure,
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+    },
+    managementServer: (endpointId, identity) => ({
+      url: acs.url,
+      username: acs.username ?? "",
+      password: acs.password ?? "",
+      periodicInformEnable: true,
+      periodicInformIntervalS: Math.max(1, Math.round(acs.periodicInformMs / 1_000)),
+      connectionRequestUsername:
+        connectionRequest.username === "auto"
+          ? defaultUsername(identity)
+          : connectionRequest.username,
+      connectionRequestPassword:
+        connectionRequest.password === "auto"
+          ? derivePassword(boxSecret, endpointId)
+          : connectionRequest.password,
+    }),
+    pathOf: (endpointId) => deriveConnectionRequestPath(boxSecret, endpointId),
+    urlOf: (path) => `${baseUrl()}${path}`,
+  };
+}
+
+/** The form TR-069a6 §3.4.4 recommends: `OUI-ProductClass-SerialNumber`, unusual characters percent-encoded. */
+function defaultUsername({ oui, productClass, serialNumber }: DeviceId): string {
+  return [oui, productClass, serialNumber].map(encodeURIComponent).join("-");
+}
+
+function derivePassword(boxSecret: string, endpointId: string): string {
+  const digest = createHmac("sha256", boxSecret).update(
+    `connection-request password\n${endpointId}`,
+  );
+  return digest.digest("base64url").slice(0, 24);
+}

@@ -1,0 +1,74 @@
+import { type FSWatcher, watch } from "node:fs";
+import { loadMappings } from "../mapping/load.ts";
+import type { MappingSet } from "../mapping/evaluation.ts";
+import type { CancelTimer, Clock } from "../shared/clock.ts";
+import { errorText } from "../shared/errors.ts";
+import { logger } from "../shared/log.ts";
+
+const log = logger("main.mapping-folders");
+
+/** Editors write a file in several steps; what comes within this time is one change. */
+const settleMs = 150;
+
+/** The mapping files in force, loaded anew when a file changes. A broken edit is reported and the old set stays. */
+export class MappingFolders {
+  readonly #folders: readonly string[];
+  readonly #clock: Clock;
+  #current: MappingSet;
+  #watchers: FSWatcher[] = [];
+  #cancel: CancelTimer | undefined;
+
+  private constructor(folders: readonly string[], clock: Clock, current: MappingSet) {
+    this.#folders = folders;
+    this.#clock = clock;
+    this.#current = current;
+  }
+
+  /** @throws {MappingError} when the files are wrong: nothing starts half */
+  static async load(folders: readonly string[], clock: Clock): Promise<MappingFolders> {
+    return new MappingFolders(folders, clock, await loadMappings(folders));
+  }
+
+  get current(): MappingSet {
+    return this.#current;
+  }
+
+  /** Calls `onReload` after every successful reload. */
+  watch(onReload: () => void): void {
+    for (const folder of this.#folders) {
+      try {
+        const watcher = watch(folder, { recursive: true, persistent: false }, () => {
+          this.#settle(onReload);
+        });
+        watcher.on("error", (error) => {
+          log.warn("folder is not watched any more", { folder, error: errorText(error) });
+        });
+        this.#watchers.push(watcher);
+      } catch (error) {
+        log.warn("changes of this folder need a restart", { folder, error: errorText(error) });
+      }
+    }
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    for (const watcher of this.#watchers.splice(0)) watcher.close();
+  }
+
+  #settle(onReload: () => void): void {
+    this.#cancel?.();
+    this.#cancel = this.#clock.after(settleMs, () => {
+      this.#reload(onReload).catch((error: unknown) => {
+        log.error("mapping files are wrong, the last good ones stay in force", {
+          error: errorText(error),
+        });
+      });
+    });
+  }
+
+  async #reload(onReload: () => void): Promise<void> {
+    this.#current = await loadMappings(this.#folders);
+    log.info("mapping files loaded anew", { count: this.#current.names.length });
+    onReload();
+  }
+}

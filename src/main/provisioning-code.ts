@@ -1,0 +1,18 @@
+import type { ProvisioningCode } from "../presentation/tree.ts";
+import type { Store } from "../store/store.ts";
+
+/** `DeviceInfo.ProvisioningCode` of one endpoint, kept with the settings; read once, then from memory. */
+export async function storedProvisioningCode(
+  store: Store,
+  endpointId: string,
+): Promise<ProvisioningCode> {
+  const name = `provisioningCode.${endpointId}`;
+  let current = (await store.settings.get(name)) ?? "";
+  return {
+    get: () => current,
+    set: async (value) => {
+      await store.settings.set(name, value);
+      current = value;
+    },
+  };
+}
