@@ -53,7 +53,7 @@ export class Box {
 
   /** Lets everything happen that needs no time to pass. */
   async settle(): Promise<void> {
-    for (let turn = 0; turn < 20; turn += 1) await this.clock.advance(0);
+    for (let turn = 0; turn < 40; turn += 1) await this.clock.advance(0);
   }
 
   /** Lets time pass, in steps fine enough for sessions to follow one another. */

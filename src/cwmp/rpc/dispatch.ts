@@ -17,6 +17,9 @@ const log = logger("cwmp.rpc.dispatch");
 /** No RPC is answered later than this; ACSs drop a session after 30 s of silence. */
 const answerMs = 25_000;
 
+/** Longest list of names, values or attributes in one request; more is fault 9004. */
+const mostEntries = 5_000;
+
 /** One handler per method; GetRPCMethods lists exactly these, less what the device cannot do. */
 const handlers: { readonly [Method in AcsMethod]: RpcHandler<Method> } = {
   GetRPCMethods: (_request, context) => ({
@@ -59,6 +62,7 @@ export async function answerRequest(
 }
 
 async function handle(request: DecodedMessage, context: RpcContext): Promise<CwmpMessage> {
+  refuseLongList(request);
   switch (request.method) {
     // Spelled out rather than looked up: only so does the compiler see that request and handler fit.
     case "GetRPCMethods":
@@ -88,6 +92,19 @@ async function handle(request: DecodedMessage, context: RpcContext): Promise<Cwm
     default:
       throw new CwmpFault(9000, request.method);
   }
+}
+
+function refuseLongList(request: DecodedMessage): void {
+  const entries = entriesOf(request);
+  if (entries > mostEntries) {
+    throw new CwmpFault(9004, `${entries} entries, at most ${mostEntries} in one request`);
+  }
+}
+
+function entriesOf(request: DecodedMessage): number {
+  if ("paths" in request) return request.paths.length;
+  if ("parameters" in request) return request.parameters.length;
+  return "attributes" in request ? request.attributes.length : 0;
 }
 
 function faultMessage(error: unknown, method: string, { state }: RpcContext): CwmpMessage {

@@ -374,6 +374,27 @@ describe("other RPCs", () => {
     expect(fault(refused).code).toBe(9000);
   });
 
+  it("refuses endless lists with 9004, without holding up anybody else", async () => {
+    const { box, endpoint } = await started();
+    const fill = <Item>(count: number, item: Item): Item[] => Array<Item>(count).fill(item);
+    const answers = await box.ask(
+      endpoint,
+      { method: "GetParameterValues", paths: fill(5_001, "Device.") },
+      {
+        method: "SetParameterValues",
+        parameters: fill(5_001, { path: "x", value: "" }),
+        parameterKey: "",
+      },
+      { method: "SetParameterAttributes", attributes: fill(4_000, { path: "", notification: 0 }) },
+    );
+    expect(answers.map((answer) => fault(answer).code)).toEqual([9004, 9004, 9004]);
+    const [allowed] = await box.ask(endpoint, {
+      method: "GetParameterValues",
+      paths: fill(5_000, location),
+    });
+    expect(allowed).toMatchObject({ parameters: [{ path: location }] });
+  });
+
   it("refuses AddObject and DeleteObject where nothing can be added or deleted", async () => {
     const { box, endpoint } = await started();
     const answers = await box.ask(

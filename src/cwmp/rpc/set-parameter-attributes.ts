@@ -5,15 +5,22 @@ import type { ParameterNode } from "../parameter-tree.ts";
 import type { AttributeAssignment } from "../soap/message.ts";
 import type { RpcContext, RpcHandler } from "./context.ts";
 
+/** Parameters one request may go through, each as often as a path names it. */
+const mostTouched = 50_000;
+
 /** SetParameterAttributes (TR-069a6 A.3.2.4): full and partial paths, all or nothing, in one commit. */
 export const setParameterAttributes: RpcHandler<"SetParameterAttributes"> = async (
   { attributes },
   context,
 ) => {
   const changed = new Map<string, StoredAttribute>();
+  let touched = 0;
   for (const assignment of attributes) {
     checkArguments(assignment);
-    for (const node of context.tree.parameters([assignment.path])) {
+    const nodes = context.tree.parameters([assignment.path]);
+    touched += nodes.length;
+    if (touched > mostTouched) throw new CwmpFault(9004, "too many parameters at a time");
+    for (const node of nodes) {
       const before = changed.get(node.path) ?? inForce(node, context);
       const after = applied(before, node, assignment, context);
       if (after !== before) changed.set(node.path, after);

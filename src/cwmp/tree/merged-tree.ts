@@ -56,7 +56,8 @@ export class MergedTree {
   parameters(paths: readonly string[]): readonly ParameterNode[] {
     const shape = this.shape();
     const found = new Set<ParameterNode>();
-    for (const path of paths) {
+    // A path named again adds nothing; going through `Device.` ten thousand times would stop every other session.
+    for (const path of new Set(paths)) {
       const position = path === "" ? 0 : positionOf(shape, path);
       const end = subtreeEnd(shape, position);
       for (let index = position; index < end; index += 1) {
