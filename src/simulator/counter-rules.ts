@@ -52,10 +52,10 @@ export interface CodedCounterTable {
 
 export const codedCounterTables: readonly CodedCounterTable[] = [
   {
-    // Ricoh type codes: 10 total, 400 print mono, 403 print full colour
+    // Ricoh type codes: 10 total, 400 print total, 401 print mono, 403 print full colour
     codeColumn: `${e}.367.3.2.1.2.19.5.1.2`,
     valueColumn: `${e}.367.3.2.1.2.19.5.1.9`,
-    shares: { 10: "pages", 400: "mono", 403: "colour" },
+    shares: { 10: "pages", 400: "pages", 401: "mono", 403: "colour" },
   },
   {
     // Epson functions: 1 print; total and colour column
