@@ -35,6 +35,8 @@ export interface Service {
   /** Where the ACS reaches the connection-request listener. */
   readonly connectionRequestBase: string;
   readonly box: BoxService;
+  /** Resolves when the ACS asked the box itself to restart (Reboot of the proxier): stop it and start another. */
+  readonly restartRequested: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -83,6 +85,7 @@ async function joinRooms(config: Config, clock: Clock, life: Life): Promise<Serv
     metrics.sessionEnded(errorCode === undefined ? "ok" : "failed");
     if (errorCode !== undefined) metrics.errorSeen(errorCode);
   };
+  const restart = createSignal();
   const acsSide = await createAcsSide({
     config,
     clock,
@@ -91,6 +94,7 @@ async function joinRooms(config: Config, clock: Clock, life: Life): Promise<Serv
     startedAtMs,
     life,
     onSession,
+    onReboot: restart.give,
   });
   const box = new BoxService({
     config,
@@ -126,8 +130,18 @@ async function joinRooms(config: Config, clock: Clock, life: Life): Promise<Serv
     apiToken: api.token,
     connectionRequestBase: acsSide.baseUrl,
     box,
+    restartRequested: restart.given,
     stop: () => life.end(),
   };
+}
+
+/** A promise that somebody else fulfils. */
+function createSignal(): { readonly given: Promise<void>; readonly give: () => void } {
+  let give = (): void => undefined;
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return { given, give };
 }
 
 interface FleetParts {

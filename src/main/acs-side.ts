@@ -42,6 +42,8 @@ export interface AcsSideOptions {
   readonly life: Life;
   /** Called after every session with the error code of a failed one. */
   readonly onSession: (errorCode: string | undefined) => void;
+  /** The ACS asked the box itself to restart; the session is over. */
+  readonly onReboot: () => void;
 }
 
 /** Opens the connection-request listener and prepares the endpoints. @throws {ListenError} port in use */
@@ -91,7 +93,8 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
     memory: () => ({ totalBytes: totalmem(), freeBytes: freemem() }),
   });
   published.over(() => [tree, ...devices.trees()]);
-  await addProxier({ endpoints, listener, defaults, identity, tree });
+  const { onReboot } = options;
+  await addProxier({ endpoints, listener, defaults, identity, tree, onReboot });
   return {
     endpoints,
     devices,
@@ -126,21 +129,22 @@ interface ProxierParts {
   readonly defaults: EndpointDefaults;
   readonly identity: DeviceId;
   readonly tree: ProxierTree;
+  readonly onReboot: () => void;
 }
 
-async function addProxier({
-  endpoints,
-  listener,
-  defaults,
-  identity,
-  tree,
-}: ProxierParts): Promise<void> {
+async function addProxier(parts: ProxierParts): Promise<void> {
+  const { endpoints, listener, defaults, identity, tree, onReboot } = parts;
   const path = defaults.pathOf(proxierId);
   const endpoint = await endpoints.add({
     endpointId: proxierId,
     deviceId: identity,
     tree,
-    actions: {},
+    actions: {
+      reboot: () => {
+        onReboot();
+        return Promise.resolve();
+      },
+    },
     defaults: defaults.managementServer(proxierId, identity),
     tls: defaults.tls,
     bootsWithProcess: true,

@@ -1,6 +1,7 @@
 import { Command } from "commander";
+import type { Config } from "../../config/config.ts";
 import { loadConfig } from "../../config/load.ts";
-import { type Service, shippedMappings, startService } from "../../main.ts";
+import { shippedMappings, startService } from "../../main.ts";
 import { loadMappings } from "../../mapping/load.ts";
 import { configureLog, logger } from "../../shared/log.ts";
 import { type JsonOption, withJson } from "../options.ts";
@@ -30,14 +31,19 @@ export function runCommand(): Command {
         return;
       }
       configureLog({ level: config.log.level, format: config.log.format });
-      await serve(await startService(config));
+      await serve(config);
     },
   );
 }
 
-/** Waits for the end and takes the service down; a second signal ends at once. */
-async function serve(service: Service): Promise<void> {
-  const signal = await untilSignal();
-  log.info("stopping", { signal });
-  await service.stop();
+/** Runs the service until a signal comes; a Reboot by the ACS takes it down and starts it again. */
+async function serve(config: Config): Promise<void> {
+  const signalled = untilSignal();
+  for (;;) {
+    const service = await startService(config);
+    const reason = await Promise.race([signalled, service.restartRequested.then(() => "Reboot")]);
+    log.info("stopping", { reason });
+    await service.stop();
+    if (reason !== "Reboot") return;
+  }
 }
