@@ -9,6 +9,8 @@ import { exampleConfig } from "../src/config/example.ts";
 import { configJsonSchema } from "../src/config/schema-tree.ts";
 import { dataModelDocument, modelFile } from "../src/model/data-model-document.ts";
 import { dataModelPage } from "../src/model/data-model-page.ts";
+import { mappingReferencePage } from "../src/mapping/reference.ts";
+import { mappingJsonSchema } from "../src/mapping/schema.ts";
 
 interface Generator {
   /** Relative to the project's root. */
@@ -21,6 +23,11 @@ const root = resolve(import.meta.dirname, "..");
 const generators: readonly Generator[] = [
   { file: `schema/${modelFile}`, content: dataModelDocument },
   { file: "docs/data-model.md", content: () => formatted("docs/data-model.md", dataModelPage()) },
+  { file: "schema/mapping.schema.json", content: mappingJsonSchema },
+  {
+    file: "docs/mapping-reference.md",
+    content: () => formatted("docs/mapping-reference.md", mappingReferencePage()),
+  },
   {
     file: "schema/config.schema.json",
     content: () => `${JSON.stringify(configJsonSchema(), null, 2)}\n`,

@@ -31,6 +31,14 @@ function charsetWords(): Record<string, string> {
   return { 3: "US-ASCII", ...(Object.fromEntries(names) as Record<string, string>) };
 }
 
+/** HP ENVY 6000 says `black ink cartridge` where RFC 3805 asks for `black`. */
+function colorantWords(): Record<string, string> {
+  const endings = ["", " ink", " toner", " cartridge", " ink cartridge", " toner cartridge"];
+  return Object.fromEntries(
+    colorants.flatMap((word) => endings.map((ending) => [word.toLowerCase() + ending, word])),
+  );
+}
+
 /** PrtCapacityUnitTC, PrtMarkerSuppliesSupplyUnitTC, PrtMarkerCounterUnitTC share their numbers. */
 const unitNumbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19];
 
@@ -206,8 +214,8 @@ export const enumerations = {
   },
   colorant: {
     description:
-      "prtMarkerColorantValue, an English word by RFC 3805; other texts (names in the panel's language, inks) are Other",
-    words: Object.fromEntries(colorants.map((word) => [word.toLowerCase(), word])),
+      "prtMarkerColorantValue, an English word by RFC 3805, also in texts such as black ink cartridge; other texts (the panel's language, special inks) are Other",
+    words: colorantWords(),
     otherwise: "Other",
   },
   characterSet: { description: "prtLocalizationCharacterSet", words: charsetWords() },

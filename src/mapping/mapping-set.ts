@@ -4,7 +4,8 @@ import { RunnableMapping } from "./compile/compiled-mapping.ts";
 import { compileIdentity } from "./compile/identity.ts";
 import { noNeeds } from "./compile/context.ts";
 import { type CompileOptions, compileProgram } from "./compile/program.ts";
-import { MappingError } from "./errors.ts";
+import { MappingError, problemsError } from "./errors.ts";
+import { checkResolved } from "./check/check-resolved.ts";
 import { Missing } from "./evaluate/datum.ts";
 import { Run, charsetColumns } from "./evaluate/run.ts";
 import type { CompiledMapping, MappingSet } from "./evaluation.ts";
@@ -41,7 +42,8 @@ export function createMappingSet(
     );
   const vendors = [...files.values()].filter(({ name }) => name.startsWith("vendor/"));
   // Broken inheritance is an error of the whole set, found now and not when the printer turns up.
-  for (const file of vendors) resolveMapping(file, files);
+  const problems = vendors.flatMap((file) => checkResolved(resolveMapping(file, files)));
+  if (problems.length > 0) throw problemsError(problems);
   const candidates = vendors.map(toCandidate);
   const compiled = new Map<string, CompiledMapping>();
   const compile = (file: ParsedFile): CompiledMapping => {

@@ -182,8 +182,8 @@ export const tableSchema = z.strictObject({
     .optional(),
   rows: rowsSchema.optional(),
   poll: z.enum(pollClasses).optional(),
-  parameters: z.record(z.string(), parameterSchema).optional(),
   quirk: note.optional(),
+  parameters: z.record(z.string(), parameterSchema).optional(),
 });
 
 /** Source lists that say who the printer is. */

@@ -10,7 +10,8 @@ import type { Condition, ParameterEntry, Source } from "../schema.ts";
 import { makeTransform } from "../transforms/registry.ts";
 import { type SourceVisit, walkFile } from "./walk.ts";
 
-type Report = (path: KeyPath, code: string, message: string, remedy: string) => void;
+/** Notes an error of a file. */
+export type Report = (path: KeyPath, code: string, message: string, remedy: string) => void;
 
 /** Keys that say what kind of source it is; exactly one per source. */
 const kindKeys = [

@@ -22,6 +22,9 @@ export function compileFinish(definition: ParameterDefinition): Finish {
   }
 }
 
+/** Fits every whole number type of the model. */
+const largestInt = 2_147_483_647;
+
 const notBoolean = new Missing("neither true nor false");
 const notNumber = new Missing("not a whole number");
 
@@ -48,10 +51,14 @@ function finishChecked(definition: ParameterDefinition): Finish {
 }
 
 function finishNumber(definition: ParameterDefinition): Finish {
+  // Small whole numbers within the definition's own bounds need no further check.
+  const lowest = Math.max(definition.minimum ?? 0, 0);
+  const highest = Math.min(definition.maximum ?? largestInt, largestInt);
   return (outcome, run) => {
     if (outcome instanceof Missing) return outcome;
     const number = wholeNumber(outcome instanceof Uint8Array ? run.text(outcome) : outcome);
     if (number === undefined) return notNumber;
+    if (number >= lowest && number <= highest && Number.isInteger(number)) return number;
     const check = checkValue(definition, number);
     return check.ok ? check.value : new Missing(check.text);
   };
