@@ -84,11 +84,13 @@ export const unsigned: Transform = (value) => {
   return octets.reduce((sum, octet) => sum * 256 + octet, 0);
 };
 
-const brotherRecordLength = 7;
 const noRecord = new Missing("no such record");
+const brokenRecords = new Missing("not a chain of Brother records");
 
 /**
- * Brother's brInfoCounter and brInfoMaintenance: records of id, 01, 04, 32-bit value, ended by FF.
+ * Brother's brInfoCounter, brInfoMaintenance and brInfoNextCare: records of id, 01, length, value, ended by FF. Length
+ * 4 is a number. Older models send length 2 in brInfoMaintenance, what is left and what there was when new; these give
+ * hundredths of a percent, the unit the others have there.
  *
  * @param id of the record, two hexadecimal digits
  */
@@ -97,11 +99,23 @@ export function brotherRecord(id: string): Transform {
   return (value): Outcome => {
     const octets = octetsOf(value);
     if (octets === undefined) return notOctets;
-    for (let at = 0; at + brotherRecordLength <= octets.length; at += brotherRecordLength) {
-      if (octets[at] === 0xff) break;
-      if (octets[at] !== wanted) continue;
-      return octets.subarray(at + 3, at + 7).reduce((sum, octet) => sum * 256 + octet, 0);
+    let at = 0;
+    while (at < octets.length && octets[at] !== brotherEnd) {
+      const [found, one, length = 0] = octets.subarray(at, at + 3);
+      const next = at + 3 + length;
+      // Reading on in an unknown format would find ids inside values.
+      if (one !== 1 || (length !== 4 && length !== 2) || next > octets.length) return brokenRecords;
+      if (found === wanted) return brotherValue(octets.subarray(at + 3, next));
+      at = next;
     }
     return noRecord;
   };
+}
+
+const brotherEnd = 0xff;
+
+function brotherValue(octets: Uint8Array): Outcome {
+  if (octets.length === 4) return octets.reduce((sum, octet) => sum * 256 + octet, 0);
+  const [left = 0, whole = 0] = octets;
+  return left > whole || whole === 0 ? noRecord : Math.round((10_000 * left) / whole);
 }

@@ -84,7 +84,7 @@ const withArgument = {
   brotherRecord: {
     argument: "brotherRecord",
     description:
-      "The 32-bit value of the record with this id (two hexadecimal digits) in Brother's brInfo blobs.",
+      "Value of the record with this id (two hexadecimal digits) in Brother's brInfo blobs; shares in % × 100.",
   },
 } as const satisfies Readonly<Record<string, TransformDefinition>>;
 
