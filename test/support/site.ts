@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "../../src/shared/clock.ts";
+import type { TestAcs } from "../../src/simulator/acs/acs-port.ts";
+import { type TestAcsOptions, startTestAcs } from "../../src/simulator/acs/test-acs.ts";
+import {
+  type SimulatedFleet,
+  type SimulatedPrinter,
+  type SimulatedPrintersOptions,
+  loopbackAddresses,
+  startSimulatedPrinters,
+} from "../../src/simulator/printer-fleet.ts";
+import { projectRoot } from "./command.ts";
+import { Daemon } from "./daemon.ts";
+
+/** What stands at a site. */
+export interface SiteOptions {
+  /** Names of the project's own recordings. */
+  readonly recordings: readonly string[];
+  /** First address of the printers on loopback; sites running side by side need different ones. */
+  readonly firstPrinter?: string;
+  readonly acs?: TestAcsOptions;
+  readonly printers?: Partial<SimulatedPrintersOptions>;
+}
+
+/** Keys of the configuration that replace those of the site. */
+export type ConfigOverrides = Readonly<Record<string, unknown>>;
+
+/** Everything around the service, in this process: printers, ACS, a folder with the configuration. */
+export class Site {
+  readonly folder: string;
+  readonly acs: TestAcs;
+  readonly printers: readonly SimulatedPrinter[];
+  readonly apiToken = "e2e-api-token";
+  readonly apiPort: number;
+  readonly connectionRequestPort: number;
+  readonly #fleet: SimulatedFleet;
+  readonly #daemons: Daemon[] = [];
+
+  private constructor(
+    folder: string,
+    around: { acs: TestAcs; fleet: SimulatedFleet },
+    ports: readonly number[],
+  ) {
+    this.folder = folder;
+    this.acs = around.acs;
+    this.#fleet = around.fleet;
+    this.printers = around.fleet.printers;
+    [this.apiPort = 0, this.connectionRequestPort = 0] = ports;
+  }
+
+  static async open(options: SiteOptions): Promise<Site> {
+    const { recordings, firstPrinter = "127.20.0.1" } = options;
+    const fleet = await startSimulatedPrinters({
+      recordings: recordings.map((name) => join(projectRoot, "recordings", `${name}.snmprec`)),
+      addresses: loopbackAddresses(recordings.length, 0, firstPrinter),
+      clock: systemClock,
+      ...options.printers,
+    });
+    const acs = await startTestAcs(options.acs);
+    const folder = mkdtempSync(join(tmpdir(), "mfpgate-e2e-"));
+    return new Site(folder, { acs, fleet }, [await freePort(), await freePort()]);
+  }
+
+  /** Writes a configuration with short periods and all printers as static entries; returns its file. */
+  configure(overrides: ConfigOverrides = {}, name = "config.yaml"): string {
+    const file = join(this.folder, name);
+    writeFileSync(file, JSON.stringify({ ...this.#config(), ...overrides }, undefined, 1));
+    return file;
+  }
+
+  /** Starts the service on a configuration file; ended with the site at the latest. */
+  async start(configFile = this.configure()): Promise<Daemon> {
+    const daemon = await Daemon.start(configFile, this.apiToken);
+    this.#daemons.push(daemon);
+    return daemon;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#daemons.map((daemon) => daemon.kill()));
+    await this.acs.stop();
+    await this.#fleet.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #config(): ConfigOverrides {
+    return {
+      proxier: { manufacturer: "e2e", oui: "00005E", productClass: "mfpgate", serialNumber: "E2E" },
+      dataDir: "./data",
+      acs: { url: this.acs.url, periodicInform: "1h" },
+      connectionRequest: { listen: `127.0.0.1:${this.connectionRequestPort}` },
+      discovery: {
+        interval: "1h",
+        static: this.printers.map(({ host, port }) => ({ host, snmp: { port } })),
+      },
+      credentials: [{ snmp: { version: "2c", read: "public", write: "private" } }],
+      polling: { status: "1s", supplies: "5s", counters: "5s", settings: "5s", identity: "1h" },
+      api: { listen: `127.0.0.1:${this.apiPort}`, token: this.apiToken },
+      log: { level: "info", format: "json" },
+    };
+  }
+}
+
+/** A TCP port of 127.0.0.1 that nobody listens on. */
+export function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}
