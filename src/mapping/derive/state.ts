@@ -46,8 +46,9 @@ export function modelName(inputs: Inputs): Outcome {
 
 /** `Brother HL-L8260CDW series` of `Brother` → `HL-L8260CDW series`. */
 export function withoutMaker(model: string, makers: readonly (string | undefined)[]): string {
-  for (const maker of makers) {
-    if (maker === undefined || maker === "") continue;
+  // Longest first: "Acme Corp. Laser" must not be left with "Corp. Laser" by "Acme".
+  const names = makers.flatMap((maker) => (maker === undefined || maker === "" ? [] : maker));
+  for (const maker of names.sort((a, b) => b.length - a.length)) {
     if (!model.toLowerCase().startsWith(`${maker.toLowerCase()} `)) continue;
     const rest = model.slice(maker.length + 1).trim();
     if (rest !== "") return withoutMaker(rest, makers);

@@ -50,15 +50,23 @@ export const universalMac: Transform = (value) => {
 export const dateAndTime: Transform = (value) => {
   const octets = octetsOf(value);
   if (octets?.length !== 8 && octets?.length !== 11) return noDate;
-  const [high = 0, low = 0, month = 0, day = 0, ...time] = octets;
-  const [hour = 0, minute = 0, second = 0] = time;
-  const year = high * 256 + low;
-  const isDay = year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
-  const isTime = hour <= 23 && minute <= 59 && second <= 60;
-  if (!isDay || !isTime) return noDate;
-  const local = Date.UTC(year, month - 1, day, hour, minute, Math.min(second, 59));
-  return formatDateTime(local - zoneMinutes(octets) * 60_000);
+  const dayMs = dayOf(octets);
+  const timeMs = timeOf(octets);
+  if (dayMs === undefined || timeMs === undefined) return noDate;
+  return formatDateTime(dayMs + timeMs - zoneMinutes(octets) * 60_000);
 };
+
+function dayOf([high = 0, low = 0, month = 0, day = 0]: Uint8Array): number | undefined {
+  const year = high * 256 + low;
+  if (year < 1970 || month < 1 || month > 12 || day < 1 || day > 31) return undefined;
+  return Date.UTC(year, month - 1, day);
+}
+
+/** Second 60 is a leap second. */
+function timeOf([, , , , hour = 0, minute = 0, second = 0]: Uint8Array): number | undefined {
+  if (hour > 23 || minute > 59 || second > 60) return undefined;
+  return ((hour * 60 + minute) * 60 + Math.min(second, 59)) * 1_000;
+}
 
 function zoneMinutes(octets: Uint8Array): number {
   if (octets.length !== 11) return 0;

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { createMappingSet } from "../mapping-set.ts";
+import { mappingOf, parseFiles } from "../testing/printer.ts";
+
+const writable = (more: string): string => `
+parameters:
+  General.SystemLocation:
+    from: [{ snmp: "1.3.6.1.2.1.1.6.0" }]
+    write: { snmp: "1.3.6.1.2.1.1.6.0", syntax: octetString, check: { maxOctets: 6, charset: utf-8 }, verify: readBack${more} }
+`;
+
+describe("writing", () => {
+  it("compiles to a SET of the text's octets", () => {
+    expect(mappingOf(writable("")).write("General.SystemLocation", undefined, "Büro")).toEqual({
+      oid: "1.3.6.1.2.1.1.6.0",
+      value: { syntax: 4, value: new TextEncoder().encode("Büro") },
+    });
+  });
+
+  it("refuses what the printer could not hold, counted in octets", () => {
+    const mapping = mappingOf(writable(""));
+    expect(() => mapping.write("General.SystemLocation", undefined, "Bürobü")).toThrow(
+      expect.objectContaining({ code: "mapping.bad-value" }),
+    );
+  });
+
+  it("refuses what the mapping has no write for", () => {
+    expect(() => mappingOf(writable("")).write("General.SystemName", undefined, "x")).toThrow(
+      expect.objectContaining({ code: "mapping.not-writable" }),
+    );
+  });
+
+  it("leaves writes out that nobody has seen working, unless the operator allows them", () => {
+    const body = writable(", unverified: true");
+    expect(mappingOf(body).writable.size).toBe(0);
+    const allowed = createMappingSet(parseFiles({ "base/printer": body }), {
+      allowUnverifiedWrites: true,
+    });
+    expect([...(allowed.byName("base")?.writable ?? [])]).toEqual(["General.SystemLocation"]);
+  });
+
+  it("adds the row's index to a column, and reads words backwards", () => {
+    const mapping = mappingOf(`
+tables:
+  prtInput:
+    table: InputTray.{i}.
+    rows: { columns: ["1.3.21"] }
+    parameters:
+      MediaType:
+        from: [{ column: "1.3.21" }]
+        write: { column: "1.3.21", syntax: integer, check: { oneOf: [plain, thick] }, verify: readBack, values: { 3: plain, 4: thick } }
+`);
+    expect(mapping.write("InputTray.{i}.MediaType", "prtInput:1.2", "thick")).toEqual({
+      oid: "1.3.21.1.2",
+      value: { syntax: 2, value: 4 },
+    });
+    expect(() => mapping.write("InputTray.{i}.MediaType", undefined, "thick")).toThrow(/row/);
+    expect(() => mapping.write("InputTray.{i}.MediaType", "prtInput:1.2", "glossy")).toThrow(
+      /not one of/,
+    );
+  });
+
+  it("has the restart as a SET, when there is one", () => {
+    const reboot =
+      'actions:\n  reboot: { snmp: "1.3.6.1.2.1.43.5.1.1.3.1", syntax: integer, value: 4 }\n';
+    expect(mappingOf(reboot).reboot).toEqual({
+      oid: "1.3.6.1.2.1.43.5.1.1.3.1",
+      value: { syntax: 2, value: 4 },
+    });
+    expect(mappingOf("").reboot).toBeUndefined();
+  });
+});
