@@ -5,7 +5,12 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { evaluateAnswers } from "../../src/mapping/capture-evaluation.ts";
 import { formatProblem } from "../../src/mapping/errors.ts";
 import { lintMappings } from "../../src/mapping/lint.ts";
-import { type LoadedMappings, loadMappings, readFolders } from "../../src/mapping/load.ts";
+import {
+  type LoadedMappings,
+  loadMappings,
+  parseAll,
+  readFolders,
+} from "../../src/mapping/load.ts";
 import { checkValue } from "../../src/model/values.ts";
 import { parameterAt } from "../../src/model/model.ts";
 import { pollClasses } from "../../src/model/snapshot.ts";
@@ -91,6 +96,42 @@ describe("the mappings that come with mfpgate", () => {
       expect(sorted(one)).toEqual(sorted(all));
     },
   );
+
+  it("give problems and never exceptions when cut off or garbled", async () => {
+    const { texts } = await readFolders([resolve(root, "mappings")]);
+    const junk = fc.constantFrom(
+      "{",
+      "]",
+      ": ",
+      "\t",
+      "- ",
+      "&a ",
+      "*a ",
+      "<<: ",
+      "!!x ",
+      "\u0000",
+      "? ",
+      "'",
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...texts),
+        fc.nat(8_000),
+        junk,
+        fc.boolean(),
+        (file, at, extra, isCut) => {
+          const position = at % file.text.length;
+          const rest = isCut ? "" : file.text.slice(position);
+          const text = file.text.slice(0, position) + extra + rest;
+          for (const { message, line } of parseAll([{ ...file, text }]).problems) {
+            expect(message).not.toBe("");
+            expect(line).toBeGreaterThan(0);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
 
   it("never throw, and never give what the model forbids, whatever a printer sends", () => {
     const anyValue = fc.oneof(
