@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Candidate } from "../discovery/candidate.ts";
-import { type Applicant, type Member, decide } from "./adoption.ts";
+import { SimpleMapping, simpleMappings } from "../../test/fleet/simple-mapping.ts";
+import { type SnmpSession, type UnavailableReason, snmpSyntax } from "../southbound/driver.ts";
+import { type Applicant, type Member, decide, interview } from "./adoption.ts";
 import type { StoredPrinter } from "./printer-store.ts";
 
 const mac = (last: string) => `00:17:c8:00:00:${last}`;
@@ -91,5 +93,56 @@ describe("deciding about a printer that was found", () => {
     const known = await member(applicant("10.0.0.1", "VD1", mac("01")), { state: "retired" });
     const decision = await decide(applicant("10.0.0.7", "VD1", mac("01")), [known], 0);
     expect(decision).toMatchObject({ decision: "ignore", why: "it was retired" });
+  });
+});
+
+describe("asking a candidate who it is", () => {
+  const serialOid = "1.3.6.1.2.1.43.5.1.1.17.1";
+  const told: Readonly<Record<string, string>> = {
+    [serialOid]: "VD1",
+    "1.3.6.1.2.1.1.1.0": "Acme Laser",
+    "1.3.6.1.2.1.2.2.1.6.1": "\u0000\u0017\u00c8\u0000\u0000\u0001",
+  };
+
+  /** An agent that answers everything but what `reasons` gives for its n-th reading. */
+  function sessionWith(reasons: readonly (UnavailableReason | undefined)[]): SnmpSession {
+    let reading = 0;
+    return {
+      read: () => {
+        const reason = reasons[Math.min(reading++, reasons.length - 1)];
+        return Promise.resolve({
+          readAtMs: 0,
+          snmp: (oid) => {
+            if (oid === serialOid && reason !== undefined) return reason;
+            const text = told[oid];
+            if (text === undefined) return "noSuchObject";
+            return { syntax: snmpSyntax.octetString, value: Buffer.from(text, "latin1") };
+          },
+          snmpColumn: () => new Map(),
+        });
+      },
+      write: () => Promise.resolve(),
+      close: () => undefined,
+    };
+  }
+
+  function ask(reasons: readonly (UnavailableReason | undefined)[]): ReturnType<typeof interview> {
+    const mappings = simpleMappings(new SimpleMapping());
+    const openSession = (): SnmpSession => sessionWith(reasons);
+    return interview(candidate("10.0.0.1"), { mappings: () => mappings, openSession });
+  }
+
+  it("never freezes an identity of which a part got lost on the way", async () => {
+    expect(await ask(["timeout"])).toHaveProperty("refused");
+  });
+
+  it("takes it when the second try completes it", async () => {
+    const found = await ask(["timeout", "timeout", undefined]);
+    expect(found).toMatchObject({ identity: { serialNumber: "VD1" } });
+  });
+
+  it("does without what the agent never answers", async () => {
+    const found = await ask(["timeout", "timeout", "refused"]);
+    expect(found).toMatchObject({ identity: { serialNumber: "0017C8000001" } });
   });
 });

@@ -36,7 +36,8 @@ export type Decision =
   | { readonly decision: "refuse"; readonly why: string };
 
 /**
- * Asks a candidate who it is.
+ * Asks a candidate who it is. An identity is frozen for ever, so that one with gaps is not taken: it is asked once more,
+ * without what silences its agent, and else left for the next search.
  * @throws {SnmpError} when it does not answer any more
  */
 export async function interview(
@@ -46,7 +47,12 @@ export async function interview(
 ): Promise<Applicant | { readonly refused: string }> {
   const session = ports.openSession(candidate.access, new AgentMemory());
   try {
-    const found = await identify(session, ports.mappings(), undefined, signal);
+    let found = await identify(session, ports.mappings(), undefined, signal);
+    if (!found.isComplete) found = await identify(session, ports.mappings(), undefined, signal);
+    if (!found.isComplete)
+      return {
+        refused: "it did not answer everything about its identity; it is asked again later",
+      };
     const result = freezeIdentity(found.identity);
     if (result.outcome === "refused") return { refused: result.reason };
     const mapping = found.mapping.selected.name;
@@ -70,7 +76,7 @@ export async function decide(
   if (same !== undefined) return decideKnown(applicant, same);
   const namesake = members.find(({ stored }) => relate(stored, identity) === "sharedSerial");
   if (namesake === undefined) return adopt(applicant, identity, members, nowMs);
-  const isElsewhere = !isAtAddress(namesake.stored, applicant.candidate);
+  const isElsewhere = !isInPlace(namesake.stored, applicant.candidate);
   if (isElsewhere && (namesake.stored.state === "retired" || (await namesake.isThere())))
     return decideNamesake(applicant, members, nowMs);
   // Nobody answers at the old address: the same printer with a new network card.
@@ -82,7 +88,7 @@ async function decideKnown(applicant: Applicant, member: Member): Promise<Decisi
   const { id } = stored;
   if (stored.state === "retired") return { decision: "ignore", id, why: "it was retired" };
   const { candidate } = applicant;
-  if (isAtAddress(stored, candidate) && stored.credential === candidate.credential)
+  if (isInPlace(stored, candidate))
     return { decision: "ignore", id, why: "nothing about it is new" };
   // A second address or credential is no reason to leave one that works.
   if (stored.state === "active" && (await member.isThere()))
@@ -128,7 +134,13 @@ function adopt(
   return { decision: "adopt", printer };
 }
 
-/** Whether the candidate was found where the printer is known to be. */
-export function isAtAddress(stored: StoredPrinter, candidate: Candidate): boolean {
-  return stored.host === candidate.access.host && stored.snmpPort === candidate.access.port;
+/**
+ * Whether the candidate was found where the printer is known to be: same address, same credential. Another credential
+ * may open another printer there, behind an agent that tells several by community or context.
+ */
+export function isInPlace(stored: StoredPrinter, candidate: Candidate): boolean {
+  const { host, port } = candidate.access;
+  return (
+    stored.host === host && stored.snmpPort === port && stored.credential === candidate.credential
+  );
 }

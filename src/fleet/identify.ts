@@ -1,6 +1,6 @@
 import type { CompiledMapping, MappingSet, PrinterIdentity } from "../mapping/evaluation.ts";
 import type { SnmpSession } from "../southbound/driver.ts";
-import { joinPlans, planFor, probePlan, upTimeTicks } from "./plans.ts";
+import { incompleteClasses, joinPlans, planFor, probePlan, upTimeTicks } from "./plans.ts";
 import type { UpTime } from "./restart-detection.ts";
 
 /** Who answers at an address: the mapping that fits and the identity it reads. */
@@ -8,6 +8,8 @@ export interface Identified {
   readonly mapping: CompiledMapping;
   readonly identity: PrinterIdentity;
   readonly upTime: UpTime | undefined;
+  /** Everything asked about who it is was answered, if only with "there is no such object". */
+  readonly isComplete: boolean;
 }
 
 /**
@@ -30,5 +32,6 @@ export async function identify(
       : await session.read(joinPlans(probe, planFor(mapping, ["identity"])), signal);
   const ticks = upTimeTicks(answers);
   const upTime = ticks === undefined ? undefined : { ticks, atMs: answers.readAtMs };
-  return { mapping, identity: mapping.identity(answers), upTime };
+  const isComplete = incompleteClasses(mapping, ["identity"], answers).size === 0;
+  return { mapping, identity: mapping.identity(answers), upTime, isComplete };
 }

@@ -136,7 +136,11 @@ function compileDifference(terms: readonly Source[], context: CompileContext): R
   };
 }
 
-/** First of several sources; the empty text counts only when nothing better comes. */
+/**
+ * First of several sources; the empty text counts only when nothing better comes. A source that was not answered this
+ * time ends the search: what comes after it may be another quantity (a total counted differently), and a value that
+ * changes its source with every lost packet is a wrong one.
+ */
 export function compileFirst(sources: readonly Source[], context: CompileContext): Reader {
   const tries = sources.map((source) => ({
     label: describeSource(source),
@@ -149,7 +153,8 @@ export function compileFirst(sources: readonly Source[], context: CompileContext
       const value = read(run, row);
       if (value instanceof Missing) {
         run.trace?.reject(label, value.reason, mark);
-        if (best instanceof Missing && !best.isTransient) best = value;
+        if (value.isTransient) return value;
+        if (best instanceof Missing) best = value;
         continue;
       }
       if (isEmpty(value, run)) {

@@ -18,6 +18,15 @@ describe("sources outside tables", () => {
     expect(evaluateBody(body, {})).toEqual({});
   });
 
+  it("end at one that was not answered this time, and go on past one that is refused for good", () => {
+    const body = one("Counters.Impressions", '[{ snmp: "1.3.1" }, { snmp: "1.3.2" }]');
+    const lifeCount = { "1.3.2": 76_498 };
+    expect(evaluateBody(body, lifeCount, { "1.3.1": "timeout" })).toEqual({});
+    expect(evaluateBody(body, lifeCount, { "1.3.1": "cut" })).toEqual({});
+    const refused = evaluateBody(body, lifeCount, { "1.3.1": "refused" });
+    expect(refused).toEqual({ "Counters.Impressions": 76_498 });
+  });
+
   it("look a value up by its label", () => {
     const body = one(
       "Counters.Impressions",

@@ -30,9 +30,10 @@ export async function readScalars(
   return answers;
 }
 
+/** An OID known to silence its agent is `refused`, as opposed to one that got lost this once (`timeout`). */
 function settleAvoided(talk: Conversation, answers: ScalarAnswers, oid: string): boolean {
   const reason = talk.memory.avoided(oid, talk.nowMs());
-  if (reason !== undefined) answers.set(oid, reason);
+  if (reason !== undefined) answers.set(oid, reason === "timeout" ? "refused" : reason);
   return reason !== undefined;
 }
 
