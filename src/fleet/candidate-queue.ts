@@ -5,12 +5,15 @@ const concurrency = 8;
 /** More than this wait in vain: the next discovery run finds them again. */
 const mostWaiting = 10_000;
 
-/** Candidates waiting to be interviewed: each address once, a few at a time, the newest word about an address counts. */
+/**
+ * Candidates waiting to be interviewed: each place once, a few at a time, the newest word about a place counts. A place
+ * is an address with a credential, as one agent may speak for several printers and tell them by community or context.
+ */
 export class CandidateQueue {
   readonly #handle: (candidate: Candidate) => Promise<void>;
   readonly #waiting = new Map<string, Candidate>();
   readonly #running = new Set<Promise<void>>();
-  readonly #busyAddresses = new Set<string>();
+  readonly #busyPlaces = new Set<string>();
   #isStopped = false;
 
   /** `handle` must not reject. */
@@ -25,10 +28,10 @@ export class CandidateQueue {
   /** Queues a candidate; false when the queue is full or stopped. */
   add(candidate: Candidate): boolean {
     const { host, port } = candidate.access;
-    const address = `${host}:${port}`;
-    if (this.#isStopped || this.#busyAddresses.has(address)) return !this.#isStopped;
-    if (this.#waiting.size >= mostWaiting && !this.#waiting.has(address)) return false;
-    this.#waiting.set(address, candidate);
+    const place = `${host}:${port} ${candidate.credential}`;
+    if (this.#isStopped || this.#busyPlaces.has(place)) return !this.#isStopped;
+    if (this.#waiting.size >= mostWaiting && !this.#waiting.has(place)) return false;
+    this.#waiting.set(place, candidate);
     this.#pump();
     return true;
   }
@@ -46,13 +49,13 @@ export class CandidateQueue {
   }
 
   #pump(): void {
-    for (const [address, candidate] of this.#waiting) {
+    for (const [place, candidate] of this.#waiting) {
       if (this.#running.size >= concurrency) return;
-      this.#waiting.delete(address);
-      this.#busyAddresses.add(address);
+      this.#waiting.delete(place);
+      this.#busyPlaces.add(place);
       const run = this.#handle(candidate).finally(() => {
         this.#running.delete(run);
-        this.#busyAddresses.delete(address);
+        this.#busyPlaces.delete(place);
         this.#pump();
       });
       this.#running.add(run);

@@ -4,7 +4,7 @@ import { errorText } from "../shared/errors.ts";
 import { logger } from "../shared/log.ts";
 import { SnmpError } from "../southbound/snmp/errors.ts";
 import { StoreError } from "../store/errors.ts";
-import { type Applicant, type Member, decide, interview, isAtAddress } from "./adoption.ts";
+import { type Applicant, type Member, decide, interview, isInPlace } from "./adoption.ts";
 import { CandidateQueue } from "./candidate-queue.ts";
 import { FleetError } from "./errors.ts";
 import type { FleetEventKind } from "./fleet-event.ts";
@@ -279,13 +279,10 @@ export class Fleet {
     }
   }
 
-  /** The printer known at this address answers there, with this credential. */
+  /** The printer known in this place answers there. */
   #isOldNews(candidate: Candidate): boolean {
     return this.inventory().some(
-      ({ stored, state }) =>
-        isAtAddress(stored, candidate) &&
-        state === "online" &&
-        stored.credential === candidate.credential,
+      ({ stored, state }) => state === "online" && isInPlace(stored, candidate),
     );
   }
 
@@ -325,10 +322,10 @@ export class Fleet {
     return isWaiting ? undefined : printer;
   }
 
-  /** Whoever was believed to be at this address is not: the applicant is. */
+  /** Whoever was believed to be in this place is not: the applicant is. */
   async #displaceOthers({ candidate }: Applicant, exceptId: string): Promise<void> {
     for (const printer of this.printers())
-      if (printer.id !== exceptId && isAtAddress(printer.stored, candidate))
+      if (printer.id !== exceptId && isInPlace(printer.stored, candidate))
         await printer.happen("displaced");
   }
 
