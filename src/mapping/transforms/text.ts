@@ -45,7 +45,7 @@ export function after(separator: string): Transform {
 
 /** Long and short keys of IEEE 1284 device ids that mean the same. */
 const deviceIdKeys: Readonly<Record<string, readonly string[]>> = {
-  MFG: ["MFG", "MANUFACTURER"],
+  MFG: ["MFG", "MANUFACTURER", "MANUFACTURE"], // the last on OKI MC873
   MDL: ["MDL", "MODEL"],
   CMD: ["CMD", "COMMAND SET"],
   CLS: ["CLS", "CLASS"],
