@@ -2,6 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 /** Rooms each room may import besides itself and `shared` (docs/architecture.md, "Rooms"). */
+const everyRoom = "every room";
 const mayImport = {
   shared: [],
   model: [],
@@ -13,33 +14,97 @@ const mayImport = {
   cwmp: [],
   fleet: ["model", "mapping", "southbound", "discovery", "store"],
   simulator: ["southbound", "cwmp"],
-  config: undefined, // the joining rooms may use every room's public face
-  api: undefined,
-  cli: undefined,
+  config: everyRoom, // these three use every room's public face
+  api: everyRoom,
+  cli: everyRoom,
 };
 const rooms = Object.keys(mayImport);
 
-/** One `no-restricted-imports` block per room: whatever is not in its row is forbidden. */
-const roomTable = rooms
-  .filter((room) => mayImport[room] !== undefined)
-  .map((room) => {
-    const allowed = mayImport[room];
-    const forbidden = rooms.filter(
-      (other) => other !== room && other !== "shared" && !allowed.includes(other),
-    );
-    const patterns = forbidden.map((other) => {
-      const partly = allowed.find((path) => path.startsWith(`${other}/`));
-      const group = [`**/${other}/**`, ...(partly === undefined ? [] : [`!**/${partly}.ts`])];
-      return { group, message: `${room} may not import ${other} (docs/architecture.md, Rooms)` };
-    });
-    return {
-      files: [`src/${room}/**/*.ts`],
-      ignores: ["**/*.test.ts"],
-      rules: { "no-restricted-imports": ["error", { patterns }] },
-    };
-  });
+/** Rooms that may ask the composition root to start something. */
+const callsMain = ["cli"];
 
-/** Third-party packages are touched in one file each; the rest of the code sees our types. */
+/** Only tests import tests and their helpers. */
+const noTests = {
+  group: ["**/test/**", "**/*.test.ts"],
+  message: "what is shipped may not import tests",
+};
+
+/** What a file of `room` may not import: whatever is not in its row of the table. */
+function forbiddenTo(room) {
+  const allowed = mayImport[room];
+  const others =
+    allowed === everyRoom
+      ? []
+      : rooms.filter((other) => !["shared", room, ...allowed].includes(other));
+  const patterns = others.map((other) => {
+    const partly = allowed.find((path) => path.startsWith(`${other}/`));
+    const group = [`**/${other}/**`, ...(partly === undefined ? [] : [`!**/${partly}.ts`])];
+    return { group, message: `${room} may not import ${other} (docs/architecture.md, Rooms)` };
+  });
+  const main = {
+    group: ["**/main.ts", "**/main/**"],
+    message: "main constructs the rooms; none but cli starts it",
+  };
+  return [...patterns, noTests, ...(callsMain.includes(room) ? [] : [main])];
+}
+
+const roomTable = [
+  ...rooms.map((room) => [`src/${room}/**/*.ts`, forbiddenTo(room)]),
+  ["src/{main.ts,main/**}", [noTests]],
+].map(([files, patterns]) => ({
+  files: [files],
+  ignores: ["**/*.test.ts"],
+  rules: {
+    "no-restricted-imports": ["error", { patterns }],
+    // The rule above does not look at these.
+    "no-restricted-syntax": [
+      "error",
+      { selector: "ImportExpression", message: "import at the top of the file" },
+    ],
+  },
+}));
+
+/** Where each third-party package is touched (docs/decisions/0001-dependencies.md); all other code sees our types. */
+const touchedIn = {
+  "better-sqlite3": ["src/store/sqlite-file.ts"],
+  commander: ["src/cli/**"],
+  "iconv-lite": ["src/mapping/iconv.ts"],
+  kysely: ["src/store/kysely.ts"],
+  "net-snmp": ["src/southbound/snmp/net-snmp*.ts"],
+  pino: ["src/shared/log.ts"],
+  "prom-client": ["src/api/metrics.ts"],
+  re2js: ["src/mapping/regex.ts"],
+  saxes: ["src/cwmp/soap/xml-reader.ts"],
+  yaml: ["src/config/yaml-source.ts", "src/mapping/format/yaml-document.ts"],
+  zod: [
+    "src/config/schema-values.ts",
+    "src/mapping/schema*.ts",
+    "src/mapping/format/parse-file.ts",
+  ],
+};
+
+/**
+ * Forbids every package but Node's own and `own`. The TypeScript twin of `no-restricted-imports`, because a rule stands
+ * only once for a file and the room table has taken that one.
+ */
+const onlyPackage = (own) => ({
+  "@typescript-eslint/no-restricted-imports": [
+    "error",
+    {
+      patterns: [
+        {
+          regex: `^(?!\\.|node:${own === undefined ? "" : `|${own}(/|$)`})`,
+          message: "each package is touched in one place (docs/decisions/0001-dependencies.md)",
+        },
+      ],
+    },
+  ],
+});
+
+const packageTable = [[undefined, ["src/**/*.ts"]], ...Object.entries(touchedIn)].map(
+  ([own, files]) => ({ files, ignores: ["**/*.test.ts"], rules: onlyPackage(own) }),
+);
+
 export default tseslint.config(
   { ignores: ["dist/**", "node_modules/**", "coverage/**", "schema/**", "scripts/**"] },
   js.configs.recommended,
@@ -67,4 +132,5 @@ export default tseslint.config(
   { files: ["**/*.test.ts", "test/**"], rules: { "max-lines-per-function": "off" } },
   { files: ["eslint.config.js"], extends: [tseslint.configs.disableTypeChecked] },
   ...roomTable,
+  ...packageTable,
 );

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
-import { parse } from "yaml";
+import { readYaml } from "../../config/yaml-source.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { type SimulatedFleet, startSimulatedPrinters } from "../../simulator/printer-fleet.ts";
-import { parseScenario, runScenario } from "../../simulator/scenario.ts";
+import { type Scenario, parseScenario, runScenario } from "../../simulator/scenario.ts";
+import { CliError, exitCode } from "../exit.ts";
 import { wholeNumber } from "../numbers.ts";
 import { type JsonOption, withJson } from "../options.ts";
 import { type Output, createOutput } from "../output.ts";
@@ -42,8 +43,7 @@ export function simulateCommand(): Command {
     });
     try {
       if (options.scenario !== undefined) {
-        const scenario = parseScenario(parse(await readFile(options.scenario, "utf8")));
-        runScenario(scenario, fleet.printers, systemClock);
+        runScenario(await loadScenario(options.scenario), fleet.printers, systemClock);
       }
       report(output, fleet);
       await untilSignal();
@@ -51,6 +51,13 @@ export function simulateCommand(): Command {
       await fleet.stop();
     }
   });
+}
+
+async function loadScenario(file: string): Promise<Scenario> {
+  const source = readYaml(await readFile(file, "utf8"));
+  if ("value" in source) return parseScenario(source.value);
+  const mistakes = source.map(({ line, column, text }) => `${file}:${line}:${column}: ${text}`);
+  throw new CliError(mistakes.join("\n"), exitCode.usage);
 }
 
 function report(output: Output, { printers }: SimulatedFleet): void {
