@@ -17,7 +17,7 @@ import {
   parseScenario,
   runScenario,
 } from "./scenario.ts";
-import { UdpManager } from "./udp-manager.ts";
+import { UdpManager } from "../../test/snmp/udp-manager.ts";
 
 const folder = new URL("../../recordings/", import.meta.url).pathname;
 const recordings = readdirSync(folder)

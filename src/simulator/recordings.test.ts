@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "../shared/clock.ts";
 import { formatSnmprec } from "../southbound/snmp/snmprec.ts";
 import { type Recording, loadRecording } from "./recording.ts";
 import { SnmpAgent } from "./snmp-agent.ts";
-import { UdpManager } from "./udp-manager.ts";
+import { UdpManager } from "../../test/snmp/udp-manager.ts";
 
 const own = new URL("../../recordings/", import.meta.url).pathname;
 const shared = new URL("../../../shared/recordings/", import.meta.url).pathname;

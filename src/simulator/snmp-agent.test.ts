@@ -6,7 +6,7 @@ import { errorStatusName } from "../southbound/snmp/message.ts";
 import { parseSnmprec } from "../southbound/snmp/snmprec.ts";
 import { Recording } from "./recording.ts";
 import { SnmpAgent, type SnmpAgentOptions } from "./snmp-agent.ts";
-import { UdpManager } from "./udp-manager.ts";
+import { UdpManager } from "../../test/snmp/udp-manager.ts";
 
 const location = "1.3.6.1.2.1.1.6.0";
 const upTime = "1.3.6.1.2.1.1.3.0";

@@ -2,8 +2,11 @@ import { createServer as createTlsServer } from "node:https";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../shared/clock.ts";
 import { createAcsClient } from "./acs-client.ts";
-import { type TestCertificates, makeTestCertificates } from "./test-certificates.ts";
-import { type Handler, acsWith, closeAll, connect, ok } from "./test-servers.ts";
+import {
+  type TestCertificates,
+  makeTestCertificates,
+} from "../../../test/cwmp/test-certificates.ts";
+import { type Handler, acsWith, closeAll, connect, ok } from "../../../test/cwmp/acs-servers.ts";
 
 afterEach(closeAll);
 

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { ManualClock } from "../../shared/manual-clock.ts";
 import { DigestServer } from "./digest-server.ts";
-import { acsWith, closeAll, connect, ok, rawAcs } from "./test-servers.ts";
+import { acsWith, closeAll, connect, ok, rawAcs } from "../../../test/cwmp/acs-servers.ts";
 
 afterEach(closeAll);
 

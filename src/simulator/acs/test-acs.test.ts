@@ -11,7 +11,7 @@ import { systemClock } from "../../shared/clock.ts";
 import type { TestAcs } from "./acs-port.ts";
 import { inSequence, operatorScript, readTree } from "./session-script.ts";
 import { type TestAcsOptions, startTestAcs } from "./test-acs.ts";
-import { TestCpe, type TestCpeOptions } from "./test-cpe.ts";
+import { TestCpe, type TestCpeOptions } from "../../../test/cwmp/test-cpe.ts";
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

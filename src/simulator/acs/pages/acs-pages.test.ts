@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TestAcs } from "../acs-port.ts";
 import { readTree } from "../session-script.ts";
 import { startTestAcs } from "../test-acs.ts";
-import { TestCpe } from "../test-cpe.ts";
+import { TestCpe } from "../../../../test/cwmp/test-cpe.ts";
 
 const service = "Device.Services.X_MFPGATE-ORG_MFP.1.";
 const id = "00005E-Laser-1";

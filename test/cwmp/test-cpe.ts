@@ -1,12 +1,12 @@
-import { createAcsClient } from "../../cwmp/http/acs-client.ts";
-import type { DeviceId } from "../../cwmp/endpoint-store.ts";
-import type { ParameterAssignment } from "../../cwmp/parameter-tree.ts";
-import { decodeEnvelope } from "../../cwmp/soap/decode.ts";
-import { encodeEnvelope } from "../../cwmp/soap/encode.ts";
-import type { CwmpMessage, DecodedEnvelope, MessageOf } from "../../cwmp/soap/message.ts";
-import type { AcsConnection, AcsResponse } from "../../cwmp/transport.ts";
-import { systemClock } from "../../shared/clock.ts";
-import { forcedInformParameters } from "./inform-checks.ts";
+import { createAcsClient } from "../../src/cwmp/http/acs-client.ts";
+import type { DeviceId } from "../../src/cwmp/endpoint-store.ts";
+import type { ParameterAssignment } from "../../src/cwmp/parameter-tree.ts";
+import { decodeEnvelope } from "../../src/cwmp/soap/decode.ts";
+import { encodeEnvelope } from "../../src/cwmp/soap/encode.ts";
+import type { CwmpMessage, DecodedEnvelope, MessageOf } from "../../src/cwmp/soap/message.ts";
+import type { AcsConnection, AcsResponse } from "../../src/cwmp/transport.ts";
+import { systemClock } from "../../src/shared/clock.ts";
+import { forcedInformParameters } from "../../src/simulator/acs/inform-checks.ts";
 
 /** Who a {@link TestCpe} is; `parameters` may outlive the session. */
 export interface TestCpeOptions {

@@ -8,9 +8,9 @@ import {
 } from "node:http";
 import { type AddressInfo, type Socket, createServer as createTcpServer } from "node:net";
 import { TLSSocket } from "node:tls";
-import { systemClock } from "../../shared/clock.ts";
-import type { AcsConnection, AcsSettings } from "../transport.ts";
-import { type AcsClientOptions, createAcsClient } from "./acs-client.ts";
+import { systemClock } from "../../src/shared/clock.ts";
+import type { AcsConnection, AcsSettings } from "../../src/cwmp/transport.ts";
+import { type AcsClientOptions, createAcsClient } from "../../src/cwmp/http/acs-client.ts";
 
 const cleanups: (() => void)[] = [];
 

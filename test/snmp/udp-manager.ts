@@ -1,14 +1,14 @@
 import { type RemoteInfo, type Socket, createSocket } from "node:dgram";
 import { once } from "node:events";
-import { type SnmpValue, snmpSyntax } from "../southbound/driver.ts";
+import { type SnmpValue, snmpSyntax } from "../../src/southbound/driver.ts";
 import {
   type BulkPdu,
   type StandardPdu,
   decodeMessage,
   encodeMessage,
   pduType,
-} from "../southbound/snmp/message.ts";
-import type { Varbind } from "../southbound/snmp/varbind-list.ts";
+} from "../../src/southbound/snmp/message.ts";
+import type { Varbind } from "../../src/southbound/snmp/varbind-list.ts";
 
 const nothing: SnmpValue = { syntax: snmpSyntax.null, value: "" };
 
