@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type ServiceMetrics, createMetrics } from "./api/metrics.ts";
 import { createRoutes } from "./api/routes.ts";
 import { startApiServer } from "./api/server.ts";
@@ -13,19 +12,15 @@ import { createAcsSide } from "./main/acs-side.ts";
 import { BoxService, tokenFile } from "./main/box-service.ts";
 import { createAccessFinder } from "./main/credentials.ts";
 import { Life } from "./main/life.ts";
-import { MappingFolders } from "./main/mapping-folders.ts";
+import { MappingFolders, mappingFolders } from "./main/mapping-folders.ts";
 import { ShapeRegistry } from "./model/shapes.ts";
 import { type Clock, systemClock } from "./shared/clock.ts";
 import { logger } from "./shared/log.ts";
-import { packageRoot } from "./shared/package-version.ts";
 import { registerSecret } from "./shared/redact.ts";
 import { openSnmpSession } from "./southbound/snmp/open-session.ts";
 import { type Store, openStore } from "./store/store.ts";
 
 const log = logger("main");
-
-/** Folder of the shipped mapping files; the operator's own folders come after it and win. */
-export const shippedMappings = fileURLToPath(new URL("mappings", packageRoot));
 
 /** The running service. */
 export interface Service {
@@ -63,7 +58,7 @@ async function joinRooms(config: Config, clock: Clock, life: Life): Promise<Serv
   for (const warning of config.warnings)
     log.warn("configuration", { problem: formatProblem(warning) });
   const startedAtMs = clock.nowMs();
-  const mappings = await MappingFolders.load([shippedMappings, ...config.mappings], clock);
+  const mappings = await MappingFolders.load(mappingFolders(config.mappings), clock);
   life.onEnd(() => {
     mappings.stop();
   });

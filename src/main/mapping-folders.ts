@@ -1,14 +1,30 @@
-import { type FSWatcher, watch } from "node:fs";
+import { type FSWatcher, existsSync, watch } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
 import { loadMappings } from "../mapping/load.ts";
 import type { MappingSet } from "../mapping/evaluation.ts";
 import type { CancelTimer, Clock } from "../shared/clock.ts";
 import { errorText } from "../shared/errors.ts";
 import { logger } from "../shared/log.ts";
+import { packageRoot } from "../shared/package-version.ts";
 
 const log = logger("main.mapping-folders");
 
 /** Editors write a file in several steps; what comes within this time is one change. */
 const settleMs = 150;
+
+/** Folder of the shipped mapping files; the operator's own folders come after it and win. */
+export const shippedMappings = fileURLToPath(new URL("mappings", packageRoot));
+
+/**
+ * All folders to load, the shipped one first. `./mappings` beside the configuration is the usual place for own files and
+ * stands in many configurations before there are any: as long as it does not exist it counts as empty. Any other
+ * missing folder is a mistake that loading reports.
+ */
+export function mappingFolders(own: readonly string[]): readonly string[] {
+  const present = own.filter((folder) => basename(folder) !== "mappings" || existsSync(folder));
+  return [shippedMappings, ...present];
+}
 
 /** The mapping files in force, loaded anew when a file changes. A broken edit is reported and the old set stays. */
 export class MappingFolders {

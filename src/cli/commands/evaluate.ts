@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
-import { shippedMappings } from "../../main.ts";
+import { shippedMappings } from "../../main/mapping-folders.ts";
 import { type CaptureEvaluation, evaluateAnswers } from "../../mapping/capture-evaluation.ts";
 import type { MappingSet } from "../../mapping/evaluation.ts";
 import { loadMappings } from "../../mapping/load.ts";

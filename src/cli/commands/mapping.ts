@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
-import { shippedMappings } from "../../main.ts";
+import { shippedMappings } from "../../main/mapping-folders.ts";
 import { type MappingProblem, formatProblem } from "../../mapping/errors.ts";
 import { type LintRecording, expectationOf, lintMappings } from "../../mapping/lint.ts";
 import { loadMappings, readFolders } from "../../mapping/load.ts";

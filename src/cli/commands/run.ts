@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import type { Config } from "../../config/config.ts";
 import { loadConfig } from "../../config/load.ts";
-import { shippedMappings, startService } from "../../main.ts";
+import { startService } from "../../main.ts";
+import { mappingFolders } from "../../main/mapping-folders.ts";
 import { loadMappings } from "../../mapping/load.ts";
 import { configureLog, logger } from "../../shared/log.ts";
 import { type JsonOption, withJson } from "../options.ts";
@@ -24,7 +25,7 @@ export function runCommand(): Command {
     async (options: JsonOption & { readonly config: string; readonly check?: true }) => {
       const config = await loadConfig(options.config);
       if (options.check === true) {
-        const mappings = await loadMappings([shippedMappings, ...config.mappings]);
+        const mappings = await loadMappings(mappingFolders(config.mappings));
         const output = createOutput(options.json === true);
         if (output.isJson) output.json({ ok: true, mappings: mappings.names.length });
         else output.line(`configuration and ${mappings.names.length} mapping files are right`);
