@@ -24,12 +24,6 @@ export interface AgentLinkOptions {
   readonly upTime: UpTime | undefined;
 }
 
-/** A reading, and whether the printer was restarted since the one before. */
-export interface LinkReading {
-  readonly reading: Reading;
-  readonly hasRestarted: boolean;
-}
-
 /**
  * The line to one printer's agent: who is at its other end, by which mapping it is understood, and one conversation at
  * a time. Whenever the machine at the address may be another one (start, silence, restart, changed mapping files) it
@@ -49,6 +43,8 @@ export class AgentLink {
   #isNewMapping = false;
   #mustIdentify = true;
   #upTime: UpTime | undefined;
+  /** From a restart until it is settled: what was seen before it. */
+  #beforeRestart: UpTime | undefined;
 
   constructor(options: AgentLinkOptions) {
     this.#options = options;
@@ -66,8 +62,19 @@ export class AgentLink {
     return this.#address;
   }
 
+  /** What to keep on disk. Of an unsettled restart the time before it, so that the next process finds it again. */
   get upTime(): UpTime | undefined {
-    return this.#upTime;
+    return this.#beforeRestart ?? this.#upTime;
+  }
+
+  /** Whether a restart of the printer was seen, by whatever conversation, and not settled yet. */
+  get hasRestarted(): boolean {
+    return this.#beforeRestart !== undefined;
+  }
+
+  /** Everybody concerned knows of the restart. */
+  settleRestart(): void {
+    this.#beforeRestart = undefined;
   }
 
   get mayWrite(): boolean {
@@ -117,15 +124,14 @@ export class AgentLink {
     session: SnmpSession,
     classes: readonly PollClass[],
     signal?: AbortSignal,
-  ): Promise<LinkReading> {
-    const knew = this.#mustIdentify || this.#mappings !== this.#options.ports.mappings();
-    const restartedBefore = knew && (await this.#identify(session, signal));
+  ): Promise<Reading> {
+    if (this.#mustIdentify || this.#mappings !== this.#options.ports.mappings())
+      await this.#identify(session, signal);
     const first = await this.#evaluate(session, classes, signal);
-    if (!first.hasRestarted) return { ...first, hasRestarted: restartedBefore };
+    if (!first.hasRestarted) return first.reading;
     // Another firmware, or another machine, may have come with the restart: nothing read so far counts.
     await this.#identify(session, signal);
-    const second = await this.#evaluate(session, classes, signal);
-    return { ...second, hasRestarted: true };
+    return (await this.#evaluate(session, classes, signal)).reading;
   }
 
   /** The reading that came from a new mapping has been taken in. */
@@ -159,8 +165,8 @@ export class AgentLink {
     return this.#options.ports.openSession(access, this.#memory);
   }
 
-  /** Finds out who answers and which mapping fits; true when the machine was restarted. */
-  async #identify(session: SnmpSession, signal?: AbortSignal): Promise<boolean> {
+  /** Finds out who answers and which mapping fits. */
+  async #identify(session: SnmpSession, signal?: AbortSignal): Promise<void> {
     const mappings = this.#options.ports.mappings();
     const found = await identify(session, mappings, this.#mapping, signal);
     if (contradicts(this.#options.identity, found.identity))
@@ -172,14 +178,14 @@ export class AgentLink {
     this.#mapping = found.mapping;
     this.#mappings = mappings;
     this.#mustIdentify = false;
-    return this.#noteUpTime(found.upTime);
+    this.#noteUpTime(found.upTime);
   }
 
   async #evaluate(
     session: SnmpSession,
     wanted: readonly PollClass[],
     signal?: AbortSignal,
-  ): Promise<LinkReading> {
+  ): Promise<{ readonly reading: Reading; readonly hasRestarted: boolean }> {
     const mapping = this.#requireMapping();
     const isNewMapping = this.#isNewMapping;
     const classes = isNewMapping ? pollClasses : wanted;
@@ -194,11 +200,14 @@ export class AgentLink {
     return { reading, hasRestarted: restarted };
   }
 
+  /** True when the printer was restarted since it was last heard. */
   #noteUpTime(now: UpTime | undefined): boolean {
     const before = this.#upTime;
     if (now === undefined) return false;
     this.#upTime = now;
-    return before !== undefined && hasRestarted(before, now);
+    if (before === undefined || !hasRestarted(before, now)) return false;
+    this.#beforeRestart ??= before;
+    return true;
   }
 
   /** What never answers cannot be waited for: after some readings it counts as absent, not as late. */

@@ -71,7 +71,7 @@ export class PrinterWrites {
     const { link, known, take } = this.#options;
     let last: Reading | undefined;
     const read = async (wanted: readonly PollClass[]): Promise<Reading> => {
-      last = (await link.read(session, wanted)).reading;
+      last = await link.read(session, wanted);
       return last;
     };
     if (link.mapping === undefined) await read(classes);

@@ -42,6 +42,8 @@ export interface PrinterChange {
   readonly facts: boolean;
 }
 type ChangeListener = (change: PrinterChange) => void;
+/** Awaited before the restart counts as reported; when it rejects, the restart is reported again with the next poll. */
+type RestartListener = () => unknown;
 
 /** What a printer asks of the fleet's scheduler. */
 export interface PrinterScheduling {
@@ -81,7 +83,7 @@ export class Printer {
   readonly #link: AgentLink;
   readonly #known: KnownValues;
   readonly #changeListeners = new Set<ChangeListener>();
-  readonly #restartListeners = new Set<() => void>();
+  readonly #restartListeners = new Set<RestartListener>();
   readonly #writes: PrinterWrites;
   #stored: StoredPrinter;
   #state: LifecycleState;
@@ -169,7 +171,7 @@ export class Printer {
     return () => this.#changeListeners.delete(listener);
   }
 
-  onRestart(listener: () => void): () => void {
+  onRestart(listener: RestartListener): () => void {
     this.#restartListeners.add(listener);
     return () => this.#restartListeners.delete(listener);
   }
@@ -304,13 +306,16 @@ export class Printer {
     classes: readonly PollClass[],
     signal?: AbortSignal,
   ): Promise<void> {
-    const { reading, hasRestarted } = await this.#link.read(session, classes, signal);
-    await this.#take(reading);
-    if (hasRestarted) {
-      await this.#save();
-      this.#emit("restarted", "the printer was restarted");
-      for (const listener of this.#restartListeners) listener();
-    }
+    await this.#take(await this.#link.read(session, classes, signal));
+    if (this.#link.hasRestarted) await this.#reportRestart();
+  }
+
+  /** Listeners first, the uptime last: a process that dies in between reports the restart again rather than never. */
+  async #reportRestart(): Promise<void> {
+    this.#emit("restarted", "the printer was restarted");
+    for (const listener of this.#restartListeners) await listener();
+    this.#link.settleRestart();
+    await this.#save();
   }
 
   /** Takes a reading in: store first, then memory, then whoever listens. */

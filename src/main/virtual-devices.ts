@@ -124,11 +124,11 @@ export class VirtualDevices {
       connectionRequestUrl: () => defaults.urlOf(path),
     });
     const unregister = listener.register(path, endpoint.connectionRequestTarget());
-    const unsubscribe = printer.onRestart(() => {
+    const unsubscribe = printer.onRestart(() =>
       endpoint.deviceRestarted().catch((error: unknown) => {
         log.error("restart could not be reported", { device: printer.id, error });
-      });
-    });
+      }),
+    );
     const stop = (): void => {
       unregister();
       unsubscribe();
