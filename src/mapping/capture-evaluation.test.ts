@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { evaluateAnswers } from "./capture-evaluation.ts";
 import { createMappingSet } from "./mapping-set.ts";
-import { TestAnswers, parseFiles } from "./testing/printer.ts";
+import { TestAnswers, parseFiles } from "../../test/mapping/printer.ts";
 
 const mappings = createMappingSet(
   parseFiles({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type LintRecording, expectationOf, lintMappings } from "./lint.ts";
 import { createMappingSet } from "./mapping-set.ts";
-import { TestAnswers, type TestValue, parseFiles, textOf } from "./testing/printer.ts";
+import { TestAnswers, type TestValue, parseFiles, textOf } from "../../test/mapping/printer.ts";
 
 const evidence = 'verified: [{ source: "test" }]\n';
 const base = `${evidence}parameters:\n  General.SystemName:\n    from: [{ snmp: "1.3.6.1.2.1.1.5.0" }]\n`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createMappingSet, matchesOf } from "./mapping-set.ts";
-import { TestAnswers, type TestValue, oidValue, parseFiles } from "./testing/printer.ts";
+import { TestAnswers, type TestValue, oidValue, parseFiles } from "../../test/mapping/printer.ts";
 
 const sysObjectId = "1.3.6.1.2.1.1.2.0";
 const deviceDescr = "1.3.6.1.2.1.25.3.2.1.3.1";

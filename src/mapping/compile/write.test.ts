@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createMappingSet } from "../mapping-set.ts";
-import { mappingOf, parseFiles } from "../testing/printer.ts";
+import { mappingOf, parseFiles } from "../../../test/mapping/printer.ts";
 
 const writable = (more: string): string => `
 parameters:

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { TestAnswers, evaluateBody, mappingOf, oidValue, valuesOf } from "../testing/printer.ts";
+import {
+  TestAnswers,
+  evaluateBody,
+  mappingOf,
+  oidValue,
+  valuesOf,
+} from "../../../test/mapping/printer.ts";
 
 /** Body of a file with one parameter outside tables. */
 const one = (template: string, sources: string, more = ""): string =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkFile } from "../check/check-file.ts";
 import { MappingError, formatProblem } from "../errors.ts";
-import { parseFiles, textOf } from "../testing/printer.ts";
+import { parseFiles, textOf } from "../../../test/mapping/printer.ts";
 import { parseMappingFile } from "./parse-file.ts";
 import { resolveMapping } from "./resolve.ts";
 

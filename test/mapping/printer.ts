@@ -3,13 +3,17 @@ import {
   type SnmpValue,
   type UnavailableReason,
   snmpSyntax,
-} from "../../southbound/driver.ts";
-import type { CompiledMapping, Evaluation } from "../evaluation.ts";
-import { type MappingText, type ParsedFile, parseMappingFile } from "../format/parse-file.ts";
-import { checkFile } from "../check/check-file.ts";
-import { problemsError } from "../errors.ts";
-import { createMappingSet } from "../mapping-set.ts";
-import { pollClasses } from "../../model/snapshot.ts";
+} from "../../src/southbound/driver.ts";
+import type { CompiledMapping, Evaluation } from "../../src/mapping/evaluation.ts";
+import {
+  type MappingText,
+  type ParsedFile,
+  parseMappingFile,
+} from "../../src/mapping/format/parse-file.ts";
+import { checkFile } from "../../src/mapping/check/check-file.ts";
+import { problemsError } from "../../src/mapping/errors.ts";
+import { createMappingSet } from "../../src/mapping/mapping-set.ts";
+import { pollClasses } from "../../src/model/snapshot.ts";
 
 /** A value as a test writes it: numbers are INTEGER, texts octets, bytes octets; other syntaxes in full. */
 export type TestValue = number | string | Uint8Array | SnmpValue;
