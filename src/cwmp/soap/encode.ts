@@ -7,6 +7,8 @@ import type {
   Envelope,
   EventEntry,
   MessageOf,
+  ParameterAttribute,
+  ParameterInfo,
 } from "./message.ts";
 import { escapeXml } from "./xml-text.ts";
 
@@ -48,67 +50,70 @@ function required(name: string, content: string): string {
 
 function encodeBody(message: CwmpMessage): string {
   if (message.method === "Fault") return encodeFault(message);
-  return `<cwmp:${message.method}>${encodeArguments(message)}</cwmp:${message.method}>`;
+  const content = isResponse(message) ? encodeResponse(message) : encodeRequest(message);
+  return `<cwmp:${message.method}>${content}</cwmp:${message.method}>`;
+}
+
+type ResponseMessage = Extract<CwmpMessage, { readonly method: `${string}Response` }>;
+type RequestMessage = Exclude<CwmpMessage, ResponseMessage | MessageOf<"Fault">>;
+
+function isResponse(message: CwmpMessage): message is ResponseMessage {
+  return message.method.endsWith("Response");
 }
 
 // The order of arguments is that of the schema's sequences.
-function encodeArguments(message: Exclude<CwmpMessage, MessageOf<"Fault">>): string {
+function encodeRequest(message: RequestMessage): string {
   switch (message.method) {
     case "Inform":
       return encodeInform(message);
-    case "InformResponse":
-      return "<MaxEnvelopes>1</MaxEnvelopes>";
     case "GetRPCMethods":
-    case "SetParameterAttributesResponse":
-    case "RebootResponse":
       return "";
-    case "GetRPCMethodsResponse":
-      return strings("MethodList", message.methods);
     case "GetParameterNames":
       return (
         text("ParameterPath", message.path) + `<NextLevel>${flag(message.nextLevel)}</NextLevel>`
       );
-    case "GetParameterNamesResponse":
-      return array(
-        "ParameterList",
-        "ParameterInfoStruct",
-        message.names,
-        ({ path, writable }) => `${text("Name", path)}<Writable>${flag(writable)}</Writable>`,
-      );
     case "GetParameterValues":
     case "GetParameterAttributes":
       return strings("ParameterNames", message.paths);
-    case "GetParameterValuesResponse":
-      return values(message.parameters);
     case "SetParameterValues":
       return values(message.parameters) + text("ParameterKey", message.parameterKey);
-    case "SetParameterAttributes":
-      return array(
-        "ParameterList",
-        "SetParameterAttributesStruct",
-        message.attributes,
-        attributeAssignment,
-      );
+    case "SetParameterAttributes": {
+      const type = "SetParameterAttributesStruct";
+      return array("ParameterList", type, message.attributes, attributeAssignment);
+    }
+    case "AddObject":
+    case "DeleteObject":
+      return text("ObjectName", message.path) + text("ParameterKey", message.parameterKey);
+    case "Reboot":
+      return text("CommandKey", message.commandKey);
+  }
+}
+
+function encodeResponse(message: ResponseMessage): string {
+  switch (message.method) {
+    case "InformResponse":
+      return "<MaxEnvelopes>1</MaxEnvelopes>";
+    case "GetRPCMethodsResponse":
+      return strings("MethodList", message.methods);
+    case "GetParameterNamesResponse":
+      return array("ParameterList", "ParameterInfoStruct", message.names, parameterInfo);
+    case "GetParameterValuesResponse":
+      return values(message.parameters);
     case "GetParameterAttributesResponse":
       return array(
         "ParameterList",
         "ParameterAttributeStruct",
         message.attributes,
-        (attribute) =>
-          text("Name", attribute.path) +
-          `<Notification>${attribute.notification}</Notification>` +
-          strings("AccessList", attribute.accessList),
+        parameterAttribute,
       );
-    case "AddObject":
-    case "DeleteObject":
-      return text("ObjectName", message.path) + text("ParameterKey", message.parameterKey);
     case "AddObjectResponse":
-      return `<InstanceNumber>${message.instanceNumber}</InstanceNumber><Status>${message.status}</Status>`;
+      return `<InstanceNumber>${message.instanceNumber}</InstanceNumber>${status(message)}`;
     case "SetParameterValuesResponse":
     case "DeleteObjectResponse":
-      return `<Status>${message.status}</Status>`;
-    case "Reboot":
-      return text("CommandKey", message.commandKey);
+      return status(message);
+    case "SetParameterAttributesResponse":
+    case "RebootResponse":
+      return "";
   }
 }
 
@@ -140,6 +145,22 @@ function encodeFault(fault: MessageOf<"Fault">): string {
 
 function event({ eventCode, commandKey }: EventEntry): string {
   return text("EventCode", eventCode) + text("CommandKey", commandKey);
+}
+
+function status(message: { readonly status: number }): string {
+  return `<Status>${message.status}</Status>`;
+}
+
+function parameterInfo({ path, writable }: ParameterInfo): string {
+  return `${text("Name", path)}<Writable>${flag(writable)}</Writable>`;
+}
+
+function parameterAttribute({ path, notification, accessList }: ParameterAttribute): string {
+  return (
+    text("Name", path) +
+    `<Notification>${notification}</Notification>` +
+    strings("AccessList", accessList)
+  );
 }
 
 function attributeAssignment({ path, notification, accessList }: AttributeAssignment): string {
