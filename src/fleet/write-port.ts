@@ -10,6 +10,8 @@ export interface PrinterWrite {
 export interface WriteFailure {
   readonly path: string;
   readonly reason: string;
+  /** The printer does not take this value, or made another one of it; absent when the write failed otherwise. */
+  readonly isInvalidValue?: boolean;
 }
 
 export type PrinterWriteResult =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ModelValue } from "../model/definition.ts";
 import { ManualClock } from "../shared/manual-clock.ts";
-import { SnmpError } from "../southbound/snmp/errors.ts";
+import { SnmpError, SnmpWriteError } from "../southbound/snmp/errors.ts";
 import type { JournalEntry } from "./printer-store.ts";
 import { recoverWrite, writeAll } from "./write.ts";
 import type { PrinterWrite, WriteTarget } from "./write-port.ts";
@@ -132,6 +132,30 @@ describe("writing to a printer", () => {
       outcome: "failed",
       failures: [{ reason: "notWritable" }, { reason: "notWritable" }],
     });
+  });
+
+  it("says that the value is at fault where the printer made another one of it, or refused it", async () => {
+    const cutting = device({ Location: "Room 1", Contact: "Bob" }, (writes) =>
+      writes.map(({ path, value }) => ({ path, value: String(value).slice(0, 4) })),
+    );
+    const ignoring = device({ Location: "Room 1", Contact: "Bob" }, () => []);
+    const refusing: WriteTarget = {
+      ...ignoring.target,
+      set: () =>
+        Promise.reject(
+          new SnmpWriteError("no", { code: "snmp.wrong-value", status: "wrongValue" }),
+        ),
+    };
+    const write = [{ path: "Location", value: "Cellar 2" }];
+    expect((await run(write, cutting.target)).result).toMatchObject({
+      failures: [{ isInvalidValue: true }],
+    });
+    expect((await run(write, refusing)).result).toMatchObject({
+      failures: [{ isInvalidValue: true }],
+    });
+    expect((await run(write, ignoring.target)).result).not.toHaveProperty(
+      "failures.0.isInvalidValue",
+    );
   });
 
   it("gives a slow agent time to apply, and tolerates padding", async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ModelValue } from "../model/definition.ts";
 import type { Clock } from "../shared/clock.ts";
 import { errorText } from "../shared/errors.ts";
-import { SnmpError } from "../southbound/snmp/errors.ts";
+import { SnmpError, SnmpWriteError } from "../southbound/snmp/errors.ts";
 import type { JournalEntry, PrinterStore } from "./printer-store.ts";
 import type { PrinterWrite, PrinterWriteResult, WriteFailure, WriteTarget } from "./write-port.ts";
 
@@ -57,11 +57,11 @@ async function writeJournalled(
     writes,
     refusal === undefined ? options.clock : undefined,
   );
-  const failures = writes.flatMap(({ path, value }) =>
-    isSame(found.get(path), value)
-      ? []
-      : failure(path, refusal ?? notTaken(value, found.get(path))),
-  );
+  const failures = writes.flatMap((write) => {
+    const { path, value } = write;
+    if (isSame(found.get(path), value)) return [];
+    return [{ path, ...(refusal ?? notTaken(write, found.get(path), before.get(path))) }];
+  });
   if (failures.length === 0) {
     await options.store.closeJournal(entry.id, "applied");
     return { outcome: "applied" };
@@ -110,17 +110,29 @@ async function undo(
   return outcome;
 }
 
-/** Sends one SET; its refusal as text. A SET without an answer may have taken: reading back tells. */
+type Refusal = Omit<WriteFailure, "path">;
+
+/** Error-status values that speak of the value and not of the object or the writer (RFC 3416 §4.2.5). */
+const valueStatuses: ReadonlySet<string> = new Set([
+  "wrongLength",
+  "wrongEncoding",
+  "wrongValue",
+  "badValue",
+  "inconsistentValue",
+]);
+
+/** Sends one SET; how it was refused. A SET without an answer may have taken: reading back tells. */
 async function attempt(
   target: WriteTarget,
   writes: readonly PrinterWrite[],
-): Promise<string | undefined> {
+): Promise<Refusal | undefined> {
   try {
     await target.set(writes);
     return undefined;
   } catch (error) {
     if (!(error instanceof SnmpError)) throw error;
-    return errorText(error);
+    const isInvalidValue = error instanceof SnmpWriteError && valueStatuses.has(error.status);
+    return { reason: errorText(error), ...(isInvalidValue ? { isInvalidValue } : {}) };
   }
 }
 
@@ -150,9 +162,16 @@ function trimEnd(text: string): string {
   return text.replace(/[\s\0]+$/, "");
 }
 
-function notTaken(wanted: ModelValue, found: ModelValue | undefined): string {
-  if (found === undefined) return "the printer took the value but does not tell it back";
-  return `the printer kept ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`;
+/** A printer that neither took the value nor kept the old one does not know the value (it cut it, or chose another). */
+function notTaken(
+  { value }: PrinterWrite,
+  found: ModelValue | undefined,
+  before: ModelValue | undefined,
+): Refusal {
+  if (found === undefined)
+    return { reason: "the printer took the value but does not tell it back" };
+  const reason = `the printer kept ${JSON.stringify(found)} instead of ${JSON.stringify(value)}`;
+  return isSame(found, before) ? { reason } : { reason, isInvalidValue: true };
 }
 
 function failure(path: string, reason: string | undefined): WriteFailure[] {

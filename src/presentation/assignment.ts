@@ -25,13 +25,13 @@ export function assignmentFault(
   { path, value, type }: Assignment,
   target: AssignmentTarget | undefined,
 ): AssignmentFault | undefined {
-  if (target === undefined) return { path, code: 9005, text: `${path} is not a parameter here` };
-  if (!target.writable) return { path, code: 9008, text: `${path} cannot be set on this device` };
+  if (target === undefined) return { path, code: 9005, text: "is no parameter of this device" };
+  if (!target.writable) return { path, code: 9008, text: "cannot be set on this device" };
   if (type !== undefined && !isType(type, target.definition.type)) {
-    return { path, code: 9006, text: `${path} is ${target.definition.type}, not ${type}` };
+    return { path, code: 9006, text: `is ${target.definition.type}, not ${type}` };
   }
   const check = fromWire(value, target.definition);
-  return check.ok ? undefined : { path, code: 9007, text: `${path}: ${check.text}` };
+  return check.ok ? undefined : { path, code: 9007, text: check.text };
 }
 
 /** Prefixes are the sender's choice; only the local name tells. */

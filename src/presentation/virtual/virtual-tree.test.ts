@@ -223,6 +223,8 @@ describe("a write to a virtual device", () => {
     expect(fault("Device.DeviceInfo.SerialNumber", "x")).toBe(9008);
     expect(fault(name, "x", "xsd:int")).toBe(9006);
     expect(fault(name, "x".repeat(256), "xsd:string")).toBe(9007);
+    expect(fault(name, " Room 2", "xsd:string")).toBe(9007);
+    expect(fault(name, "Room 2 ", "xsd:string")).toBe(9007);
     expect(fault(code, "x".repeat(65))).toBe(9007);
     expect(fault(name, "lp2", "xsd:string")).toBeUndefined();
     expect(fault(name, "lp2")).toBeUndefined();
