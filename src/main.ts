@@ -8,7 +8,7 @@ import type { Config } from "./config/config.ts";
 import { formatProblem } from "./config/errors.ts";
 import { Discovery } from "./discovery/discovery.ts";
 import { Fleet } from "./fleet/fleet.ts";
-import { createAcsSide } from "./main/acs-side.ts";
+import { type AcsSide, createAcsSide } from "./main/acs-side.ts";
 import { BoxService, tokenFile } from "./main/box-service.ts";
 import { createAccessFinder } from "./main/credentials.ts";
 import { Life } from "./main/life.ts";
@@ -46,15 +46,41 @@ const maintainEveryMs = 24 * 3_600_000;
 export async function startService(config: Config, clock: Clock = systemClock): Promise<Service> {
   const life = new Life();
   try {
-    return await joinRooms(config, clock, life);
+    const rooms = await joinRooms(config, clock, life);
+    await startRooms(rooms, clock, life);
+    const { api, acsSide, box, restart } = rooms;
+    log.info("service runs", {
+      api: api.url,
+      acs: config.acs.url,
+      printers: rooms.fleet.printers().length,
+    });
+    return {
+      apiUrl: api.url,
+      apiToken: api.token,
+      connectionRequestBase: acsSide.baseUrl,
+      box,
+      restartRequested: restart.given,
+      stop: () => life.end(),
+    };
   } catch (error) {
     await life.end();
     throw error;
   }
 }
 
-/** Constructs every room and joins them; nothing talks to the outside before everything is in place. */
-async function joinRooms(config: Config, clock: Clock, life: Life): Promise<Service> {
+interface Rooms {
+  readonly mappings: MappingFolders;
+  readonly store: Store;
+  readonly fleet: Fleet;
+  readonly discovery: Discovery;
+  readonly acsSide: AcsSide;
+  readonly box: BoxService;
+  readonly api: { readonly url: string; readonly token: string };
+  readonly restart: Signal;
+}
+
+/** Constructs every room and joins them; the two listeners are open then, but nobody is asked anything yet. */
+async function joinRooms(config: Config, clock: Clock, life: Life): Promise<Rooms> {
   for (const warning of config.warnings)
     log.warn("configuration", { problem: formatProblem(warning) });
   const startedAtMs = clock.nowMs();
@@ -81,28 +107,22 @@ async function joinRooms(config: Config, clock: Clock, life: Life): Promise<Serv
     if (errorCode !== undefined) metrics.errorSeen(errorCode);
   };
   const restart = createSignal();
-  const acsSide = await createAcsSide({
-    config,
-    clock,
-    store,
-    fleet,
-    startedAtMs,
-    life,
-    onSession,
-    onReboot: restart.give,
-  });
+  const parts = { config, clock, store, fleet, startedAtMs };
+  const acsSide = await createAcsSide({ ...parts, life, onSession, onReboot: restart.give });
   const box = new BoxService({
-    config,
-    clock,
-    store,
-    fleet,
+    ...parts,
     discovery,
     devices: acsSide.devices,
     endpoints: acsSide.endpoints,
-    startedAtMs,
     connectionRequestBase: () => acsSide.baseUrl,
   });
   const api = await startApi({ config, store, box, metrics, life });
+  return { mappings, store, fleet, discovery, acsSide, box, api, restart };
+}
+
+/** Sets everything going, from what is known to what is looked for. */
+async function startRooms(rooms: Rooms, clock: Clock, life: Life): Promise<void> {
+  const { mappings, store, fleet, discovery, acsSide, box } = rooms;
   await fleet.start();
   life.onEnd(() => fleet.stop());
   await acsSide.start();
@@ -115,23 +135,15 @@ async function joinRooms(config: Config, clock: Clock, life: Life): Promise<Serv
   life.onEnd(() => {
     box.ready(false);
   });
-  log.info("service runs", {
-    api: api.url,
-    acs: config.acs.url,
-    printers: fleet.printers().length,
-  });
-  return {
-    apiUrl: api.url,
-    apiToken: api.token,
-    connectionRequestBase: acsSide.baseUrl,
-    box,
-    restartRequested: restart.given,
-    stop: () => life.end(),
-  };
+}
+
+interface Signal {
+  readonly given: Promise<void>;
+  readonly give: () => void;
 }
 
 /** A promise that somebody else fulfils. */
-function createSignal(): { readonly given: Promise<void>; readonly give: () => void } {
+function createSignal(): Signal {
   let give = (): void => undefined;
   const given = new Promise<void>((resolve) => {
     give = resolve;
