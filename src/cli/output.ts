@@ -33,10 +33,7 @@ export function createOutput(isJson: boolean): Output {
 const widestCell = 60;
 
 /** Lines of a left-aligned table. Control characters are shown as spaces: printer strings must not move the cursor. */
-export function formatTable(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-): string[] {
+function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const cells = [head, ...rows].map((row) =>
     row.map((cell, column) => printable(cell, column === 0)),
   );

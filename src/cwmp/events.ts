@@ -23,7 +23,7 @@ export function retentionOf(eventCode: string): EventRetention {
 }
 
 /** Whether this version knows the code. */
-export function isEventCode(code: string): code is EventCode {
+function isEventCode(code: string): code is EventCode {
   return Object.hasOwn(eventRetention, code);
 }
 

@@ -26,7 +26,7 @@ export function soapCodeOf(code: number): "Client" | "Server" {
 }
 
 /** Whether `code` is one of {@link cpeFaults}. */
-export function isCpeFaultCode(code: number): code is CpeFaultCode {
+function isCpeFaultCode(code: number): code is CpeFaultCode {
   return Object.hasOwn(cpeFaults, code);
 }
 

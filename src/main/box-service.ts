@@ -12,7 +12,6 @@ import type {
 import type { Config } from "../config/config.ts";
 import type { CwmpEndpoint } from "../cwmp/endpoint.ts";
 import type { EndpointManager } from "../cwmp/endpoint-manager.ts";
-import { CwmpFault } from "../cwmp/faults.ts";
 import type { CwmpType } from "../cwmp/parameter-tree.ts";
 import type { Discovery } from "../discovery/discovery.ts";
 import type { Fleet } from "../fleet/fleet.ts";
@@ -281,11 +280,6 @@ export class BoxService implements LocalService {
       lastContact: isoTime(lastContactMs),
     };
   }
-}
-
-/** Whether an error says that a path or target was wrong, as opposed to a failure of the service. */
-export function isCallersMistake(error: unknown): error is CwmpFault {
-  return error instanceof CwmpFault;
 }
 
 function typedValue(type: CwmpType, value: string): string | number | boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { glob, presentAs } from "./presentation-rules.ts";
+import { presentAs } from "./presentation-rules.ts";
 
 const printer = { manufacturer: "Zebra Technologies", productClass: "ZD690" };
 
@@ -16,15 +16,5 @@ describe("presentation rules", () => {
   it("falls back to the default", () => {
     const rules = [{ vendor: "HP", model: undefined, as: "none" as const }];
     expect(presentAs({ default: "virtual", rules }, printer)).toBe("virtual");
-  });
-
-  it("matches globs at both ends, and does not slow down on many stars", () => {
-    expect(glob("Test*", "test 5")).toBe(true);
-    expect(glob("Test*", "a test")).toBe(false);
-    expect(glob("Z?690", "ZD690")).toBe(true);
-    expect(glob("*", "")).toBe(true);
-    const startedMs = performance.now();
-    expect(glob(`${"*a".repeat(50)}b`, "a".repeat(5_000))).toBe(false);
-    expect(performance.now() - startedMs).toBeLessThan(1_000);
   });
 });

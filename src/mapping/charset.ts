@@ -109,7 +109,7 @@ function trimBlanks(text: string): string {
 }
 
 /** XML 1.0 §2.2 Char: tab, line feed, carriage return, and everything from U+0020 but surrogates, U+FFFE, U+FFFF. */
-export function removeIllegal(text: string): string {
+function removeIllegal(text: string): string {
   return text.replace(
     // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,

@@ -9,6 +9,14 @@ describe("compileGlob", () => {
     expect(compileGlob("TASKalfa 6?52ci").test("TASKalfa 652ci")).toBe(false);
   });
 
+  it("must fit from end to end, and does not slow down on many stars", () => {
+    expect(compileGlob("Test*").test("a test")).toBe(false);
+    expect(compileGlob("*").test("")).toBe(true);
+    const startedMs = performance.now();
+    expect(compileGlob(`${"*a".repeat(50)}b`).test("a".repeat(5_000))).toBe(false);
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
+  });
+
   it("agrees with the regular expression that means the same", () => {
     const piece = fc.constantFrom("a", "b", "*", "?");
     fc.assert(

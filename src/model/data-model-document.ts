@@ -17,7 +17,7 @@ export const modelSpec = "urn:mfpgate-org:x-mfpgate-org-mfp-1-0";
 export const modelFile = "x-mfpgate-org-mfp-1-0.xml";
 
 /** Name of the service object below `Device.Services.`, without its row. */
-export const serviceName = serviceObject.slice("Device.Services.".length, -1);
+const serviceName = serviceObject.slice("Device.Services.".length, -1);
 
 /** The parameter of `Device.Services.` that counts the service objects. */
 export const serviceCount = `${serviceName}NumberOfEntries`;

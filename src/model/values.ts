@@ -121,7 +121,7 @@ function characterCount(text: string): number {
 }
 
 /** Items of a list value (TR-106 §3.2.3); the empty text is the empty list. */
-export function listItems(list: string): readonly string[] {
+function listItems(list: string): readonly string[] {
   return list === "" ? [] : list.split(",");
 }
 

@@ -19,8 +19,8 @@ export interface Logger {
   trace(message: string, fields?: LogFields | (() => LogFields)): void;
 }
 
-export const logLevels = ["error", "warn", "info", "debug", "trace"] as const;
-export type LogLevel = (typeof logLevels)[number];
+/** Gravest first. */
+export type LogLevel = "error" | "warn" | "info" | "debug" | "trace";
 
 /** Where lines go and how they look. `stderr` keeps standard output free for a command's own result. */
 export interface LogOptions {

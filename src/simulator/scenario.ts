@@ -99,7 +99,7 @@ export function runScenario(
 }
 
 /** Lets one action happen to one printer now. */
-export function applyAction(action: ScenarioAction, printer: SimulatedPrinter): void {
+function applyAction(action: ScenarioAction, printer: SimulatedPrinter): void {
   switch (action.type) {
     case "print":
       // A printer that is off or jammed prints nothing; the scenario need not know.

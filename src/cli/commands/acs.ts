@@ -42,6 +42,6 @@ export function acsCommand(): Command {
 }
 
 /** For the connection-request credentials the test ACS gives each device. */
-export function randomPassword(): string {
+function randomPassword(): string {
   return randomBytes(12).toString("base64url");
 }

@@ -4,6 +4,7 @@ import { shippedMappings } from "../../main/mapping-folders.ts";
 import { type CaptureEvaluation, evaluateAnswers } from "../../mapping/capture-evaluation.ts";
 import type { MappingSet } from "../../mapping/evaluation.ts";
 import { loadMappings } from "../../mapping/load.ts";
+import { systemClock } from "../../shared/clock.ts";
 import { readCapture } from "../../simulator/capture.ts";
 import { RecordedAnswers } from "../../southbound/snmp/recorded-answers.ts";
 import { parseSnmprec } from "../../southbound/snmp/snmprec.ts";
@@ -38,7 +39,7 @@ export function evaluateCommand(): Command {
 }
 
 /** The SNMP part of a capture as a virtual device would show it. @throws {CliError} when it has none */
-export async function evaluateCapture(
+async function evaluateCapture(
   mappings: MappingSet,
   path: string,
   mappingName?: string,
@@ -53,7 +54,7 @@ export async function evaluateCapture(
   }
   const answers = new RecordedAnswers(
     parseSnmprec(await readFile(recording.file, "utf8")),
-    Date.now(),
+    systemClock.nowMs(),
   );
   return evaluateAnswers(mappings, answers, mappingName);
 }

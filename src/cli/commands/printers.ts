@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { ParameterView, PrinterSummary } from "../../api/local-service.ts";
+import { systemClock } from "../../shared/clock.ts";
 import { type ApiClient, type DaemonOptions, connectDaemon } from "../api-client.ts";
 import { type JsonOption, withDaemon } from "../options.ts";
 import { type Output, ago, createOutput } from "../output.ts";
@@ -53,7 +54,7 @@ function printInventory(output: Output, printers: readonly PrinterSummary[]): vo
       printer.host,
       printer.reachability,
       printer.mapping,
-      ago(printer.lastContact, Date.now()),
+      ago(printer.lastContact, systemClock.nowMs()),
     ]),
   );
 }
@@ -71,7 +72,7 @@ async function show(output: Output, client: ApiClient, id: string): Promise<void
   }
   output.line(`${printer.manufacturer} ${printer.model}, serial number ${printer.serialNumber}`);
   output.line(
-    `${printer.host}, ${printer.reachability}, last contact ${ago(printer.lastContact, Date.now())}`,
+    `${printer.host}, ${printer.reachability}, last contact ${ago(printer.lastContact, systemClock.nowMs())}`,
   );
   for (const section of sections) printSection(output, parameters, section);
 }

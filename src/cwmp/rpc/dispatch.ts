@@ -37,7 +37,7 @@ const handlers: { readonly [Method in AcsMethod]: RpcHandler<Method> } = {
 };
 
 /** What this endpoint answers, vendor methods none. */
-export function supportedMethods({ actions }: RpcContext): readonly string[] {
+function supportedMethods({ actions }: RpcContext): readonly string[] {
   return Object.keys(handlers).filter(
     (method) => method !== "Reboot" || actions.reboot !== undefined,
   );

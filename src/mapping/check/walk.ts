@@ -41,7 +41,7 @@ function walkTable(table: TableEntry, path: KeyPath, visit: Visit): void {
 }
 
 /** Walks every source of one parameter. */
-export function walkParameter(
+function walkParameter(
   entry: ParameterEntry,
   path: KeyPath,
   place: SourcePlace,

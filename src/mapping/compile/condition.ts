@@ -9,7 +9,7 @@ import type { CompileContext, Reader } from "./context.ts";
 export type Test = (run: Run, row: Row | undefined, outer: Row | undefined) => boolean;
 
 /** Parameter compared by `firmware`. */
-export const firmwareTemplate = "Device.DeviceInfo.SoftwareVersion";
+const firmwareTemplate = "Device.DeviceInfo.SoftwareVersion";
 
 /** Contexts of a condition: `inner` for its own sources, `outer` for the source it is compared with. */
 export interface ConditionContexts {

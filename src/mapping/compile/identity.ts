@@ -75,7 +75,7 @@ function universalOui(mac: string | undefined): string | undefined {
 }
 
 /** Serials printers have before they were given one, or that all of a batch share (Xerox Phaser 6130N: 000000000). */
-export function isPlaceholderSerial(serial: string): boolean {
+function isPlaceholderSerial(serial: string): boolean {
   const text = serial.trim().toLowerCase();
   return (
     /^(.)\1*$/.test(text) ||

@@ -68,7 +68,7 @@ function compileIndexes(
 }
 
 /** Orders dotted indexes number by number. */
-export function compareIndexes(a: string, b: string): number {
+function compareIndexes(a: string, b: string): number {
   const left = a.split(".").map(Number);
   const right = b.split(".").map(Number);
   for (let n = 0; n < Math.max(left.length, right.length); n++) {

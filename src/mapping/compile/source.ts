@@ -206,7 +206,7 @@ function compileDerivation(
 }
 
 /** A source in a few words, for messages and provenance. */
-export function describeSource(source: Source | Condition): string {
+function describeSource(source: Source | Condition): string {
   const kinds = ["snmp", "column", "lookup", "value", "identity", "derive"] as const;
   for (const kind of kinds) {
     const given = source[kind];

@@ -53,7 +53,7 @@ const errorReasons = [
 const notBits = new Missing("not an error state");
 
 /** Whether bit `n` of a BITS value is set, bit 0 the most significant of the first octet. */
-export function hasBit(octets: Uint8Array, n: number): boolean {
+function hasBit(octets: Uint8Array, n: number): boolean {
   return ((octets[n >> 3] ?? 0) & (0x80 >> (n & 7))) !== 0;
 }
 

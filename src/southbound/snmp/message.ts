@@ -166,7 +166,7 @@ export function encodeScopedPdu(scoped: ScopedPdu): Uint8Array {
 }
 
 /** Reads the PDU `reader` stands at. @throws {SnmpDecodeError} */
-export function readPdu(reader: BerReader): Pdu {
+function readPdu(reader: BerReader): Pdu {
   const type = reader.peekTag();
   if (!isPduType(type)) throw new SnmpDecodeError(`unknown PDU tag 0x${type.toString(16)}`);
   const content = reader.enter(type);
@@ -181,7 +181,7 @@ export function readPdu(reader: BerReader): Pdu {
 }
 
 /** Writes a PDU (backwards, see `BerWriter`). @throws {SnmpEncodeError} */
-export function writePdu(writer: BerWriter, pdu: Pdu): void {
+function writePdu(writer: BerWriter, pdu: Pdu): void {
   const mark = writer.mark();
   writeVarbinds(writer, pdu.varbinds);
   if (pdu.type === pduType.trapV1) writeTrapV1Head(writer, pdu);

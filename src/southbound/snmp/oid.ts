@@ -35,11 +35,6 @@ function notAnOid(text: string): SnmpEncodeError {
   return new SnmpEncodeError(`"${text}" is not an OID such as 1.3.6.1.2.1.1.1.0`);
 }
 
-/** Dotted text of arcs, no leading dot. */
-export function formatOid(arcs: readonly number[]): string {
-  return arcs.join(".");
-}
-
 /** Order of two dotted OIDs in the MIB tree: negative, zero or positive. A prefix sorts before what it begins. */
 export function compareOids(a: string, b: string): number {
   return compareEncodedOids(encodeOid(a), encodeOid(b));

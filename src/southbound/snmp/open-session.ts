@@ -11,8 +11,8 @@ import type { SnmpTransport } from "./transport.ts";
 import { type UdpSockets, sharedUdpSockets } from "./udp-sockets.ts";
 
 /** Used when the access names none. */
-export const defaultTimeoutMs = 1_500;
-export const defaultRetries = 2;
+const defaultTimeoutMs = 1_500;
+const defaultRetries = 2;
 
 /** Everything here has a default. */
 export interface SnmpSessionOptions {

@@ -16,7 +16,7 @@ export type AuthProtocol = keyof typeof authProtocols;
  * Privacy protocols and the key octets they take: DES (RFC 3414 §8), AES-128 (RFC 3826), AES-256 with the key stretched
  * after draft-blumenthal-aes-usm-04 (`b`) or draft-reeder-snmpv3-usm-3desede-00 (`r`).
  */
-export const privacyKeyLength = { des: 16, aes: 16, aes256b: 32, aes256r: 32 } as const;
+const privacyKeyLength = { des: 16, aes: 16, aes256b: 32, aes256r: 32 } as const;
 export type PrivacyProtocol = keyof typeof privacyKeyLength;
 
 /** RFC 3414 §11.2: shorter pass phrases are not to be accepted. */
