@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type IncomingMessage, get } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import type { LocalService } from "./local-service.ts";
 import { createMetrics } from "./metrics.ts";
@@ -169,6 +171,15 @@ describe("local API", () => {
       ...authorized,
     });
     expect(broken.status).toBe(400);
+  });
+
+  it("answers a request whose target is no path", async () => {
+    const { hostname, port } = new URL(await start());
+    const [response] = (await once(get({ hostname, port, path: "//" }), "response")) as [
+      IncomingMessage,
+    ];
+    response.resume();
+    expect(response.statusCode).toBe(400);
   });
 
   it("gives a browser a cookie for the token in the address, and escapes what printers say", async () => {

@@ -27,16 +27,17 @@ export interface ApiServer {
 
 /**
  * Starts the local API. Requests carry `Authorization: Bearer <token>`; a browser may open `/?token=…` once and is
- * given a cookie. @throws {ApiError} `api.http-…` never; listening errors reject as they are (EADDRINUSE, EACCES).
+ * given a cookie. Rejects with the system's own error when it cannot listen (EADDRINUSE, EACCES).
  */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const server = createServer(
     { maxHeaderSize: 8192, requestTimeout: 30_000 },
     (request, response) => {
-      handle(request, options)
+      const url = urlOf(request);
+      handle(request, url, options)
         .catch((error: unknown) => failure(error))
         .then((reply) => {
-          send(response, reply, sessionCookie(request, options.token));
+          send(response, reply, sessionCookie(url, options.token));
         })
         .catch((error: unknown) => {
           log.error("reply could not be sent", { error });
@@ -69,8 +70,19 @@ function listen(server: Server, { host, port }: ApiServerOptions): Promise<void>
   });
 }
 
-async function handle(request: IncomingMessage, options: ApiServerOptions): Promise<ApiReply> {
-  const url = new URL(request.url ?? "/", "http://localhost");
+/** What is asked for; undefined when the request target is no path (`//`). */
+function urlOf(request: IncomingMessage): URL | undefined {
+  const target = request.url ?? "/";
+  const base = "http://localhost";
+  return URL.canParse(target, base) ? new URL(target, base) : undefined;
+}
+
+async function handle(
+  request: IncomingMessage,
+  url: URL | undefined,
+  options: ApiServerOptions,
+): Promise<ApiReply> {
+  if (url === undefined) throw new ApiError(400, "the request target is not a path");
   const matching = options.routes.flatMap((route) => {
     const segments = match(route.path, url.pathname);
     return segments === undefined ? [] : [{ route, segments }];
@@ -131,9 +143,9 @@ function cookieToken(request: IncomingMessage): string | undefined {
 }
 
 /** A page opened with the right `?token=` keeps it in a cookie, so that links on it work. */
-function sessionCookie(request: IncomingMessage, token: string): string | undefined {
-  const given = new URL(request.url ?? "/", "http://localhost").searchParams.get("token");
-  if (given === null || !sameToken(given, token)) return undefined;
+function sessionCookie(url: URL | undefined, token: string): string | undefined {
+  const given = url?.searchParams.get("token") ?? undefined;
+  if (given === undefined || !sameToken(given, token)) return undefined;
   return `${tokenCookie}=${token}; HttpOnly; SameSite=Strict; Path=/`;
 }
 

@@ -1,3 +1,4 @@
+import { ApiError } from "../api/api-error.ts";
 import type {
   DiscoveryResult,
   EventLine,
@@ -12,6 +13,7 @@ import type {
 import type { Config } from "../config/config.ts";
 import type { CwmpEndpoint } from "../cwmp/endpoint.ts";
 import type { EndpointManager } from "../cwmp/endpoint-manager.ts";
+import { CwmpFault } from "../cwmp/faults.ts";
 import type { CwmpType } from "../cwmp/parameter-tree.ts";
 import type { Discovery } from "../discovery/discovery.ts";
 import type { Fleet } from "../fleet/fleet.ts";
@@ -203,9 +205,14 @@ export class BoxService implements LocalService {
     }));
   }
 
-  /** Full names that `path` stands for; an unknown one is the caller's mistake, as for the ACS. */
+  /** Full names that `path` stands for. @throws {ApiError} 404 for an unknown one: it is the caller's mistake */
   #paths(endpoint: CwmpEndpoint, path: string): readonly string[] {
-    return endpoint.tree.parameters([path]).map((node) => node.path);
+    try {
+      return endpoint.tree.parameters([path]).map((node) => node.path);
+    } catch (error) {
+      if (error instanceof CwmpFault) throw new ApiError(404, error.message);
+      throw error;
+    }
   }
 
   #view(
