@@ -29,6 +29,9 @@ export interface FleetConfig {
   readonly concurrency?: number;
 }
 
+/** Whether printers answered in their places, as far as it was asked for one candidate. */
+type Presence = Map<string, Promise<boolean>>;
+
 export interface FleetStatus {
   readonly printers: Readonly<Record<LifecycleState, number>>;
   readonly polling: PollSchedulerStatus;
@@ -264,7 +267,10 @@ export class Fleet {
         this.#emit("adoptionRefused", host, applicant.refused);
         return;
       }
-      const decided = this.#deciding.then(() => this.#decide(applicant));
+      const presence: Presence = new Map();
+      // Asking takes long where nobody answers any more; done here, many that moved wait side by side.
+      await decide(applicant, this.#members(presence), this.#ports.clock.nowMs());
+      const decided = this.#deciding.then(() => this.#decide(applicant, presence));
       this.#deciding = decided.then(
         () => undefined,
         () => undefined, // reported below
@@ -287,9 +293,10 @@ export class Fleet {
   }
 
   /** Carries a decision out; the printer to welcome, if any. */
-  async #decide(applicant: Applicant): Promise<Printer | undefined> {
+  async #decide(applicant: Applicant, presence: Presence): Promise<Printer | undefined> {
     const { candidate } = applicant;
-    const decision = await decide(applicant, this.#members(), this.#ports.clock.nowMs());
+    const members = this.#members(presence);
+    const decision = await decide(applicant, members, this.#ports.clock.nowMs());
     const { host, port } = candidate.access;
     switch (decision.decision) {
       case "ignore":
@@ -329,10 +336,17 @@ export class Fleet {
         await printer.happen("displaced");
   }
 
-  #members(): readonly Member[] {
+  /** Everybody known; each is asked once in each place, and `presence` keeps the answer. */
+  #members(presence: Presence): readonly Member[] {
     return this.inventory().map((printer) => ({
       stored: printer.stored,
-      isThere: () => printer.isThere(),
+      isThere: () => {
+        const { host, snmpPort, credential = "" } = printer.stored;
+        const place = `${printer.id} ${host}:${snmpPort} ${credential}`;
+        const answer = presence.get(place) ?? printer.isThere();
+        presence.set(place, answer);
+        return answer;
+      },
     }));
   }
 
