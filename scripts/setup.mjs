@@ -7,7 +7,15 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -76,8 +84,11 @@ function localNodeHeaders() {
 }
 
 function compile() {
-  const stamp = join(root, "dist", ".tsbuildinfo");
+  // Written last: the compiler leaves its own files also when it found errors, and those must be told again.
+  const stamp = join(root, "dist", ".compiled");
   if (existsSync(stamp) && newest(join(root, "src")) <= statSync(stamp).mtimeMs) return;
+  // A file saved while the compiler runs must be newer than the stamp.
+  const startedAt = new Date();
   say("compiling");
   mkdirSync(join(root, "dist"), { recursive: true });
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
@@ -86,6 +97,8 @@ function compile() {
     [tsc, "-p", "tsconfig.build.json"],
     "the TypeScript compiler reported errors",
   );
+  writeFileSync(stamp, "");
+  utimesSync(stamp, startedAt, startedAt);
 }
 
 function newest(folder) {
