@@ -1,6 +1,6 @@
 import type { CancelTimer, Clock } from "./clock.ts";
 
-/** A clock that moves only when told to: tests, and the simulator's scripted ageing. */
+/** A clock that moves only when told to, for tests. */
 export class ManualClock implements Clock {
   #nowMs: number;
   #sequence = 0;
