@@ -52,12 +52,13 @@ export const migrations: readonly Migration[] = [
         printer INTEGER NOT NULL REFERENCES names (id), path INTEGER NOT NULL REFERENCES names (id),
         at_ms INTEGER NOT NULL, value_json TEXT NOT NULL, PRIMARY KEY (printer, path, at_ms)) WITHOUT ROWID;
 
+      -- With rowids: rows of a kilobyte would each take an overflow page in a table without.
       CREATE TABLE meter_readings (
         printer INTEGER NOT NULL REFERENCES names (id), seq INTEGER NOT NULL, content TEXT NOT NULL, hash BLOB NOT NULL,
-        PRIMARY KEY (printer, seq)) WITHOUT ROWID;
+        PRIMARY KEY (printer, seq));
       CREATE TABLE meter_days (
         printer INTEGER NOT NULL REFERENCES names (id), seq INTEGER NOT NULL, content TEXT NOT NULL, hash BLOB NOT NULL,
-        PRIMARY KEY (printer, seq)) WITHOUT ROWID;
+        PRIMARY KEY (printer, seq));
       CREATE TABLE meter_heads (
         printer INTEGER PRIMARY KEY REFERENCES names (id), seq INTEGER NOT NULL, hash BLOB NOT NULL,
         day_seq INTEGER NOT NULL, day_hash BLOB NOT NULL);

@@ -6,7 +6,7 @@ import type { Transactor } from "./group-commit.ts";
 import { isModelValueOrNull, isModelValues, isNumberRecord, parseStored } from "./json.ts";
 import { type Tables, type Tx, run } from "./kysely.ts";
 import { type MeterContent, appendMeter } from "./meter-chain.ts";
-import { addName, nameId } from "./names.ts";
+import { addNames, nameId } from "./names.ts";
 import { packJson, unpackJson } from "./packed-json.ts";
 import { shapeFromRow, shapeToRow } from "./shape-codec.ts";
 
@@ -70,7 +70,7 @@ export class SnapshotRepository {
           await dropUnusedShape(tx, before.shape);
       }
       await saveReadTimes(tx, printerId, snapshot.readAtMs);
-      for (const { path, value } of changed) await addHistory(tx, printerId, path, atMs, value);
+      if (changed.length > 0) await addHistory(tx, printerId, atMs, changed);
       if (meter !== undefined) await appendMeter(tx, printerId, meter);
     });
   }
@@ -174,20 +174,21 @@ async function saveReadTimes(
   );
 }
 
+/** One statement however many values changed: a first reading changes hundreds. */
 async function addHistory(
   tx: Tx,
   printerId: string,
-  path: string,
   atMs: number,
-  value: ModelValue | undefined,
+  changed: readonly Changed[],
 ): Promise<void> {
-  await addName(tx, printerId);
-  await addName(tx, path);
+  await addNames(tx, [printerId, ...changed.map(({ path }) => path)]);
+  const rows = changed.map(({ path, value }) => [path, JSON.stringify(value ?? null)]);
   await run(
     tx,
-    `INSERT INTO history (printer, path, at_ms, value_json) VALUES (${nameId}, ${nameId}, ?, ?) ` +
+    "INSERT INTO history (printer, path, at_ms, value_json) " +
+      `SELECT ${nameId}, n.id, ?, c.value ->> 1 FROM json_each(?) c JOIN names n ON n.name = c.value ->> 0 WHERE true ` +
       "ON CONFLICT DO UPDATE SET value_json = excluded.value_json",
-    [printerId, path, atMs, JSON.stringify(value ?? null)],
+    [printerId, atMs, JSON.stringify(rows)],
   );
 }
 
