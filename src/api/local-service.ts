@@ -29,6 +29,7 @@ export interface ParameterView {
   readonly writable: boolean;
 }
 
+/** Sessions of one endpoint (`GET /api/v1/sessions`); times ISO 8601, null for never. */
 export interface SessionSummary {
   readonly endpoint: string;
   readonly lastSessionAt: string | null;
@@ -39,6 +40,7 @@ export interface SessionSummary {
   readonly pendingEvents: readonly string[];
 }
 
+/** The service at a glance (`GET /api/v1/status`); times ISO 8601. */
 export interface ServiceStatus {
   readonly version: string;
   readonly startedAt: string;
@@ -67,6 +69,7 @@ export interface ParameterFault {
   readonly text: string;
 }
 
+/** What came of a set; `committed` is stored and applied later. */
 export type SetOutcome =
   | { readonly outcome: "applied" | "committed" }
   | {
@@ -89,6 +92,7 @@ export interface Explanation {
   readonly note?: string;
 }
 
+/** One line of the operations log (`GET /api/v1/events`); `at` ISO 8601. */
 export interface EventLine {
   readonly at: string;
   readonly device: string;
@@ -96,6 +100,7 @@ export interface EventLine {
   readonly text: string;
 }
 
+/** What a search found (`POST /api/v1/discover`). */
 export interface DiscoveryResult {
   readonly probed: number;
   readonly found: readonly {

@@ -12,12 +12,14 @@ export interface ApiRequest {
   readonly body: unknown;
 }
 
+/** One answer, ready to be sent. */
 export interface ApiReply {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
 }
 
+/** One method at one path. */
 export interface Route {
   readonly method: "GET" | "POST";
   /** `/api/v1/printers/{id}`; a segment in braces matches anything but a slash. */

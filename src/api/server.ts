@@ -12,6 +12,7 @@ const log = logger("api.server");
 const maxBodyBytes = 256 * 1024;
 const tokenCookie = "mfpgate_token";
 
+/** Where to listen, the bearer token, and what is served. */
 export interface ApiServerOptions {
   readonly host: string;
   readonly port: number;

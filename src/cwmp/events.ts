@@ -15,6 +15,7 @@ export const eventRetention = {
   "6 CONNECTION REQUEST": "drop",
   "M Reboot": "keep",
 } as const satisfies Readonly<Record<string, EventRetention>>;
+/** The event codes this version sends. */
 export type EventCode = keyof typeof eventRetention;
 
 /** Retention of any code; one stored by a newer version of this program is kept. */

@@ -14,6 +14,7 @@ export const cpeFaults = {
   9008: { text: "Attempt to set a non-writable parameter", soapCode: "Client" },
   9009: { text: "Notification request rejected", soapCode: "Server" },
 } as const;
+/** The fault codes a CPE may answer with here. */
 export type CpeFaultCode = keyof typeof cpeFaults;
 
 /** ACS fault codes with a meaning of their own to a CPE (TR-069a6 A.5.2). */

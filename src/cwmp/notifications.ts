@@ -5,6 +5,7 @@ import type { MergedTree } from "./tree/merged-tree.ts";
 
 /** Notification attribute values (TR-069a6 A.3.2.4). Lightweight ones (3 to 6) are not supported. */
 export const notificationOff = 0;
+/** Active notification: a change opens a session of its own. */
 export const notificationActive = 2;
 
 /** Who besides the ACS may write, unless the ACS said otherwise (TR-069a6 A.3.2.4: by default, all). */

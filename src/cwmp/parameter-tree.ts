@@ -25,6 +25,7 @@ export interface ParameterNode {
   readonly notification?: NotificationRule;
 }
 
+/** A parameter as GetParameterValues gives it. */
 export interface ParameterValue {
   readonly path: string;
   readonly type: CwmpType;
@@ -46,6 +47,7 @@ export interface AssignmentFault {
   readonly text: string;
 }
 
+/** What came of a write. */
 export type WriteResult =
   /** `applied`: in force and read back (Status 0). `committed`: stored, will be applied (Status 1). */
   | { readonly outcome: "applied" | "committed" }

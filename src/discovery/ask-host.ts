@@ -11,6 +11,7 @@ const log = logger("discovery.ask-host");
 /** Short, as most hosts asked this way are there: one try more than none. */
 const patience = { timeoutMs: 1_000, retries: 1 } as const;
 
+/** How a host is asked, and with what patience. */
 export interface AskOptions {
   readonly port: number;
   readonly discoveredBy: DiscoveredBy;

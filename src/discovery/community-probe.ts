@@ -22,6 +22,7 @@ export interface Probe {
   conclude(): void;
 }
 
+/** What is asked, and who is told of the answers; addresses as numbers. */
 export interface CommunityProbeOptions {
   readonly credential: DiscoveryCredential;
   /** Random, so that nobody answers unasked; further questions use the numbers after it. */

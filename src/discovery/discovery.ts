@@ -28,6 +28,7 @@ export interface DiscoveryConfig {
   readonly credentials: readonly DiscoveryCredential[];
 }
 
+/** What discovery needs of other rooms. */
 export interface DiscoveryPorts {
   readonly openSession: (access: SnmpAccess) => SnmpSession;
   readonly clock: Clock;
@@ -37,6 +38,7 @@ export interface DiscoveryPorts {
   readonly resolve?: ResolveHost;
 }
 
+/** For status displays. */
 export interface DiscoveryStatus {
   readonly isRunning: boolean;
   readonly lastRunAtMs: number | undefined;
@@ -44,6 +46,7 @@ export interface DiscoveryStatus {
   readonly found: number;
 }
 
+/** What one run found. */
 export interface DiscoveryRun {
   readonly found: readonly Candidate[];
   /** Undefined when no range is configured. */

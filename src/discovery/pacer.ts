@@ -4,6 +4,7 @@ const tickMs = 10;
 /** After a stall (busy process) so much is caught up, not more: a burst is what pacing is to prevent. */
 const longestCatchUpMs = 50;
 
+/** The rate, and what is paced. */
 export interface PacerOptions {
   readonly clock: Clock;
   readonly packetsPerSecond: number;

@@ -25,6 +25,7 @@ export const questions = ["sysDescr", "sysObjectId", "printerMib", "hrPrinter", 
 /** What one agent has of each subtree: a value, or nothing. Unasked and unanswered subtrees are absent. */
 export type Findings = Readonly<Partial<Record<Subtree, SnmpValue | "present" | "absent">>>;
 
+/** How the questions are addressed to a v1/v2c agent. */
 export interface Question {
   readonly version: "1" | "2c";
   readonly community: string;

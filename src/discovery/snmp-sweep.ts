@@ -23,6 +23,7 @@ const mostAskedTwice = 4_096;
 const interviewers = 16;
 const progressEveryMs = 250;
 
+/** How far a sweep has come. */
 export interface SweepProgress {
   /** Packets sent so far, and how many are planned at most. */
   readonly sent: number;
@@ -31,6 +32,7 @@ export interface SweepProgress {
   readonly found: number;
 }
 
+/** What is swept, how fast, and who is told. */
 export interface SweepOptions {
   /** CIDR ranges, IPv4. */
   readonly ranges: readonly string[];
@@ -49,6 +51,7 @@ export interface SweepOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a sweep came to. */
 export interface SweepReport {
   readonly addresses: number;
   readonly sent: number;

@@ -35,6 +35,7 @@ export const systemResolver: ResolveHost = async (host) => {
   }
 };
 
+/** How configured hosts are asked, and who is told. */
 export interface StaticOptions extends Omit<AskOptions, "port" | "discoveredBy" | "isTrusted"> {
   readonly credentials: readonly DiscoveryCredential[];
   readonly resolve: ResolveHost;

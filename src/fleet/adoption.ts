@@ -27,6 +27,7 @@ export interface Member {
   readonly isThere: () => Promise<boolean>;
 }
 
+/** What becomes of an applicant; `why` is for the operator. */
 export type Decision =
   | { readonly decision: "adopt"; readonly printer: StoredPrinter }
   /** A known printer, found at another address or with another credential. */

@@ -14,6 +14,7 @@ import { type UpTime, hasRestarted } from "./restart-detection.ts";
 /** So many readings in a row may miss the same class before what they miss counts as gone. */
 const mostIncomplete = 5;
 
+/** What a link starts with. */
 export interface AgentLinkOptions {
   readonly id: string;
   readonly identity: KnownIdentity;

@@ -37,6 +37,7 @@ export interface HeldBack {
   readonly hasAdvanced: boolean;
 }
 
+/** Whether a reading counts; `released` says how a level held back before came free. */
 export type CounterVerdict =
   | { readonly verdict: "accepted"; readonly released: "no" | "backToNormal" | "confirmed" }
   | { readonly verdict: "heldBack"; readonly heldBack: HeldBack };

@@ -32,6 +32,7 @@ export interface FleetConfig {
 /** Whether printers answered in their places, as far as it was asked for one candidate. */
 type Presence = Map<string, Promise<boolean>>;
 
+/** Counts for status displays and metrics. */
 export interface FleetStatus {
   readonly printers: Readonly<Record<LifecycleState, number>>;
   readonly polling: PollSchedulerStatus;

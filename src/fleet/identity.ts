@@ -14,6 +14,7 @@ export interface AdoptedIdentity extends FrozenIdentity {
   readonly macAddress: string | undefined;
 }
 
+/** An identity for ever, or why there can be none yet. */
 export type FreezeResult =
   | { readonly outcome: "frozen"; readonly identity: AdoptedIdentity }
   | { readonly outcome: "refused"; readonly reason: string };

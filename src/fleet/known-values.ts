@@ -10,6 +10,7 @@ import { RowNumbers } from "./row-numbers.ts";
 /** Reading times alone are saved this often; a restart may show values older than they are, never newer. */
 const saveTimesEveryMs = 600_000;
 
+/** Whose values, and where they are kept. */
 export interface KnownValuesOptions {
   readonly printerId: string;
   readonly store: PrinterStore;

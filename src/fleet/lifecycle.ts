@@ -4,6 +4,7 @@
  */
 export type LifecycleState = "pending" | "online" | "doubtful" | "unreachable" | "retired";
 
+/** What can happen to a printer as a whole; `displaced`: another machine answers at its address. */
 export type LifecycleEvent = "approved" | "answered" | "silent" | "displaced" | "retired";
 
 /** What the data model calls the state (`Proxy.Reachability`). */

@@ -37,6 +37,7 @@ export interface Merged extends LaidOut {
   readonly changes: readonly ValueChange[];
 }
 
+/** What merging needs besides the two states. */
 export interface MergeOptions {
   readonly shapes: ShapeRegistry;
   readonly rows: RowNumbers;

@@ -18,6 +18,7 @@ export type PollRunner = (
   signal: AbortSignal,
 ) => Promise<boolean>;
 
+/** Periods and places; what has a default says so. */
 export interface PollSchedulerOptions {
   readonly clock: Clock;
   readonly periodsMs: PollPeriods;
@@ -27,6 +28,7 @@ export interface PollSchedulerOptions {
   readonly urgentExtra?: number;
 }
 
+/** Counts for status displays and metrics. */
 export interface PollSchedulerStatus {
   readonly printers: number;
   /** Due, but waiting for a free place. */

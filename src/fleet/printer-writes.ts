@@ -11,6 +11,7 @@ import { createWriteTarget } from "./write-target.ts";
 import { type WriteOptions, recoverWrite, writeAll } from "./write.ts";
 import type { PrinterWrite, PrinterWriteResult, WriteTarget } from "./write-port.ts";
 
+/** The printer whose writing side this is. */
 export interface PrinterWritesOptions {
   readonly id: string;
   readonly ports: FleetPorts;

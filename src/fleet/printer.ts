@@ -53,6 +53,7 @@ export interface PrinterScheduling {
   readonly periodsMs: Readonly<Record<PollClass, number>>;
 }
 
+/** What a printer is loaded from. */
 export interface PrinterOptions {
   readonly stored: StoredPrinter;
   readonly ports: FleetPorts;

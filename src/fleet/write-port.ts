@@ -14,6 +14,7 @@ export interface WriteFailure {
   readonly isInvalidValue?: boolean;
 }
 
+/** What came of a write; fits the presentation's own type of that name. */
 export type PrinterWriteResult =
   | { readonly outcome: "applied" }
   /** Everything is as before; `failures` names the parameters that did not take. */

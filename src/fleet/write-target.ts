@@ -9,6 +9,7 @@ import { type TemplateKey, entryKey } from "./layout.ts";
 import type { Reading } from "./merge.ts";
 import type { PrinterWrite, WriteTarget } from "./write-port.ts";
 
+/** What the write procedure's view is made of. */
 export interface WriteTargetOptions {
   readonly session: SnmpSession;
   /** The mapping in force; a read in between may find that it changed. */

@@ -9,6 +9,7 @@ import type { PrinterWrite, PrinterWriteResult, WriteFailure, WriteTarget } from
 /** Some agents apply a SET after they have answered it; how long they are given, and how often asked. */
 const settleMs = [250, 1_000] as const;
 
+/** Where a write is journalled. */
 export interface WriteOptions {
   readonly printerId: string;
   readonly store: Pick<PrinterStore, "openJournal" | "closeJournal">;

@@ -33,6 +33,7 @@ export interface AcsSide {
   start(): Promise<void>;
 }
 
+/** What the ACS side is joined to. */
 export interface AcsSideOptions {
   readonly config: Config;
   readonly clock: Clock;

@@ -33,6 +33,7 @@ export const proxierId = "proxier";
 /** A person at the CLI waits this long for a fresh value before the last known one is shown. */
 const readDeadlineMs = 20_000;
 
+/** The rooms that are joined here. */
 export interface BoxServiceOptions {
   readonly config: Config;
   readonly clock: Clock;

@@ -5,6 +5,7 @@ export type ParameterType =
 /** A value of the model; whole numbers stay within 2^53. Lists are comma-separated strings (TR-106 §3.2.3). */
 export type ModelValue = string | number | boolean;
 
+/** TR-106 `access`. */
 export type ParameterAccess = "readOnly" | "readWrite";
 
 /** TR-106 `activeNotify`: what an ACS may do with the notification attribute. */

@@ -2,6 +2,7 @@ import type { ModelValue, ParameterType } from "./definition.ts";
 
 /** How often a value is read; the periods are configuration (`polling`). */
 export const pollClasses = ["status", "supplies", "counters", "settings", "identity"] as const;
+/** Values of one class are read together. */
 export type PollClass = (typeof pollClasses)[number];
 
 /**

@@ -1,6 +1,7 @@
 import type { ModelValue } from "../model/definition.ts";
 import type { Snapshot, ValueChange } from "../model/snapshot.ts";
 
+/** `Proxy.Reachability` of the model. */
 export type Reachability = "Online" | "Asleep" | "Unreachable" | "Retired";
 
 /** Identity frozen at adoption. */
@@ -17,6 +18,7 @@ export interface PrinterWrite {
   readonly value: ModelValue;
 }
 
+/** What came of a write. */
 export type PrinterWriteResult =
   | { readonly outcome: "applied" }
   /** Everything is as before; `failures` names the parameters that did not take. */

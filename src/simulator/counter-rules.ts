@@ -50,6 +50,7 @@ export interface CodedCounterTable {
   readonly shares: Readonly<Record<string, CounterShare>>;
 }
 
+/** Makers' tables whose rows say by a code what they count. */
 export const codedCounterTables: readonly CodedCounterTable[] = [
   {
     // Ricoh type codes: 10 total, 400 print total, 401 print mono, 403 print full colour

@@ -16,6 +16,7 @@ export const snmpSyntax = {
   noSuchInstance: 0x81,
   endOfMibView: 0x82,
 } as const;
+/** One of {@link snmpSyntax}. */
 export type SnmpSyntax = (typeof snmpSyntax)[keyof typeof snmpSyntax];
 
 /**

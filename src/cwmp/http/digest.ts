@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 
 /** Header names of the digest algorithms understood, strongest first. */
 export const digestAlgorithms = ["SHA-256", "SHA-256-sess", "MD5", "MD5-sess"] as const;
+/** One of {@link digestAlgorithms}. */
 export type DigestAlgorithm = (typeof digestAlgorithms)[number];
 
 /** The algorithm a header names; absent means MD5 (RFC 2617 §3.2.1), undefined one we do not speak. */

@@ -7,6 +7,7 @@ export const cwmpNamespaces = [
   "urn:dslforum-org:cwmp-1-1",
   "urn:dslforum-org:cwmp-1-2",
 ] as const;
+/** One of {@link cwmpNamespaces}. */
 export type CwmpNamespace = (typeof cwmpNamespaces)[number];
 
 /** SOAP header elements of CWMP (TR-069a6 §3.4.7). */

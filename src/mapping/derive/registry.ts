@@ -66,6 +66,7 @@ export const derivations = {
   },
 } as const satisfies Readonly<Record<string, Derivation>>;
 
+/** A name a mapping may give in `derive`. */
 export type DerivationName = keyof typeof derivations;
 
 /** Names of all derivations. */

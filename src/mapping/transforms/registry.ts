@@ -88,7 +88,9 @@ const withArgument = {
   },
 } as const satisfies Readonly<Record<string, TransformDefinition>>;
 
+/** Names of transforms without an argument. */
 export type PlainTransform = keyof typeof plain;
+/** Names of transforms that take an argument. */
 export type ArgumentTransform = keyof typeof withArgument;
 
 /** Names of the transforms without argument. */

@@ -36,4 +36,5 @@ export interface ProxierContext extends ProxierTreeOptions {
   readonly deviceCount: number;
 }
 
+/** A parameter the proxier works out for itself. */
 export type ProxierParameter = ComputedParameter<ProxierContext>;

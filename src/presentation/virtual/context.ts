@@ -27,6 +27,7 @@ export interface VirtualContext {
   readonly environment: VirtualEnvironment;
 }
 
+/** A parameter of a virtual device that is not in the snapshot. */
 export type VirtualParameter = ComputedParameter<VirtualContext>;
 
 /** Text of a model parameter of the printer; undefined when it does not tell, or tells nothing. */

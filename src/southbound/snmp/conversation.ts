@@ -19,6 +19,7 @@ export interface ReadLimits {
   readonly maxDurationMs: number;
 }
 
+/** Far above what printers have; reached by agents that never end. */
 export const defaultReadLimits: ReadLimits = {
   maxRowsPerColumn: 2_000,
   maxBytes: 2 * 1024 * 1024,

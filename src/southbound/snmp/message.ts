@@ -16,6 +16,7 @@ export const pduType = {
   trapV2: 0xa7,
   report: 0xa8,
 } as const;
+/** One of {@link pduType}. */
 export type PduType = (typeof pduType)[keyof typeof pduType];
 
 /** Every PDU but GetBulk and the v1 trap. */
@@ -49,6 +50,7 @@ export interface TrapV1Pdu {
   readonly timeStamp: number;
   readonly varbinds: readonly Varbind[];
 }
+/** Any PDU. */
 export type Pdu = StandardPdu | BulkPdu | TrapV1Pdu;
 
 /** A community-based message (RFC 1157 §4, RFC 1901 §3). */
@@ -274,6 +276,7 @@ const errorStatusNames = [
   "notWritable",
   "inconsistentName",
 ] as const;
+/** One of the names of RFC 3416 §3, `genErr` for any other number. */
 export type ErrorStatusName = (typeof errorStatusNames)[number];
 
 /** Name of an error-status; numbers RFC 3416 does not define count as genErr. */

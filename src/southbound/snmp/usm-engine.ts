@@ -30,6 +30,7 @@ export const reportOid = {
   decryptionErrors: "1.3.6.1.6.3.15.1.1.6.0",
   unknownContexts: "1.3.6.1.6.3.12.1.5.0",
 } as const;
+/** Why a request is answered by a Report. */
 export type ReportReason = keyof typeof reportOid;
 
 /** A request that passed USM; hand it back to `encodeResponse` so that the answer is protected alike. */

@@ -10,6 +10,7 @@ export const authProtocols = {
   sha384: { hash: "sha384", keyLength: 48, digestLength: 32 },
   sha512: { hash: "sha512", keyLength: 64, digestLength: 48 },
 } as const;
+/** One of {@link authProtocols}. */
 export type AuthProtocol = keyof typeof authProtocols;
 
 /**
@@ -17,6 +18,7 @@ export type AuthProtocol = keyof typeof authProtocols;
  * after draft-blumenthal-aes-usm-04 (`b`) or draft-reeder-snmpv3-usm-3desede-00 (`r`).
  */
 const privacyKeyLength = { des: 16, aes: 16, aes256b: 32, aes256r: 32 } as const;
+/** One of {@link privacyKeyLength}. */
 export type PrivacyProtocol = keyof typeof privacyKeyLength;
 
 /** RFC 3414 §11.2: shorter pass phrases are not to be accepted. */
