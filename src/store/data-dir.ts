@@ -7,7 +7,7 @@ import {
   renameSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { StoreError, asStoreError } from "./errors.ts";
 import { SecretBox } from "./secret-box.ts";
 import { takeFileLock } from "./sqlite-file.ts";
@@ -29,7 +29,7 @@ const privateFile = 0o600;
  */
 export function claimDataDir(path: string): DataDir {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    createFolder(path);
     const release = lock(path);
     try {
       return { ...openFiles(path), release };
@@ -40,6 +40,17 @@ export function claimDataDir(path: string): DataDir {
   } catch (error) {
     throw asStoreError(error, path);
   }
+}
+
+/**
+ * Creates the folder and what is missing above it. Node's own `recursive` never returns where the file system answers
+ * ENOENT to mkdir although the parent exists (/proc).
+ */
+function createFolder(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) createFolder(parent);
+  mkdirSync(path, { mode: 0o700 });
 }
 
 function lock(path: string): () => void {

@@ -112,6 +112,11 @@ describe("openStore", () => {
     expect(error.message).toContain("dataDir must be a directory");
   });
 
+  it("gives up at once where the file system makes no folders", async () => {
+    const error = await failure(openStore({ dataDir: "/proc/mfpgate/data", clock }));
+    expect(error.message).toContain("/proc/mfpgate");
+  });
+
   it("refuses work once closed", async () => {
     const store = await openStore({ dataDir: temporaryDir(), clock });
     await store.close();
