@@ -145,4 +145,20 @@ describe("asking a candidate who it is", () => {
     const found = await ask(["timeout", "timeout", "refused"]);
     expect(found).toMatchObject({ identity: { serialNumber: "0017C8000001" } });
   });
+
+  it("takes the place of a printer the operator named for its serial number when it tells none", async () => {
+    const session: SnmpSession = {
+      read: () =>
+        Promise.resolve({ readAtMs: 0, snmp: () => "noSuchObject", snmpColumn: () => new Map() }),
+      write: () => Promise.resolve(),
+      close: () => undefined,
+    };
+    const mapping = new SimpleMapping();
+    mapping.identity = () => ({ oui: "9C934E", productClass: "Laser" });
+    const ports = { mappings: () => simpleMappings(mapping), openSession: () => session };
+    const found = candidate("10.0.0.1", "0123456789abcdef");
+    expect(await interview(found, ports)).toHaveProperty("refused");
+    const named = await interview({ ...found, discoveredBy: "static" }, ports);
+    expect(named).toMatchObject({ identity: { serialNumber: "10.0.0.1-161-01234567" } });
+  });
 });

@@ -54,13 +54,19 @@ export async function interview(
       return {
         refused: "it did not answer everything about its identity; it is asked again later",
       };
-    const result = freezeIdentity(found.identity);
+    const result = freezeIdentity(found.identity, namedPlace(candidate));
     if (result.outcome === "refused") return { refused: result.reason };
     const mapping = found.mapping.selected.name;
     return { candidate, identity: result.identity, mapping, upTime: found.upTime };
   } finally {
     session.close();
   }
+}
+
+/** The place of a printer the operator named; several may share host and port and differ in their credential. */
+function namedPlace({ discoveredBy, access, credential }: Candidate): string | undefined {
+  if (discoveredBy !== "static") return undefined;
+  return `${access.host}-${access.port}-${credential.slice(0, 8)}`;
 }
 
 /**

@@ -22,18 +22,26 @@ export type FreezeResult =
 /** DeviceInfo.ProductClass and SerialNumber are strings of at most 64 characters (TR-069a6 A.3.3.1 DeviceIdStruct). */
 const longestIdentifier = 64;
 
-/** Freezes what the mapping reads into an identity, or says what is missing for one. */
-export function freezeIdentity(read: PrinterIdentity): FreezeResult {
+/**
+ * Freezes what the mapping reads into an identity, or says what is missing for one.
+ *
+ * @param namedPlace where the operator says this printer is; stands in for a serial number when it tells neither one nor
+ * a MAC address. Absent for printers that were found: their address may be another one's tomorrow
+ */
+export function freezeIdentity(read: PrinterIdentity, namedPlace?: string): FreezeResult {
   const macAddress = usableMac(read.macAddress);
   const oui = read.oui?.toUpperCase() ?? ouiOf(macAddress);
-  const serialNumber = clean(read.serialNumber) ?? serialOf(macAddress);
+  const serialNumber = clean(read.serialNumber) ?? serialOf(macAddress) ?? clean(namedPlace);
   if (oui === undefined || !/^[0-9A-F]{6}$/.test(oui))
     return {
       outcome: "refused",
       reason: "it tells no MAC address and its mapping has no OUI for its maker",
     };
   if (serialNumber === undefined)
-    return { outcome: "refused", reason: "it tells neither a serial number nor a MAC address" };
+    return {
+      outcome: "refused",
+      reason: "it tells neither a serial number nor a MAC address; name it in discovery.static",
+    };
   const productClass = clean(read.productClass) ?? "Printer";
   const manufacturer = clean(read.manufacturer) ?? "Unknown";
   return {

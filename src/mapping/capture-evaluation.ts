@@ -47,9 +47,10 @@ export function evaluateAnswers(
       `there is no mapping ${String(mappingName)}; known are ${mappings.names.join(", ")}`,
       "mapping.unknown",
     );
-  const identity = completeIdentity(mapping.identity(answers));
   const found = new Map<string, CapturedParameter>();
   collect(mapping, answers, found);
+  const told = found.get(toPath("General.SerialNumber"))?.value;
+  const identity = completeIdentity(mapping.identity(answers), told?.toString());
   for (const [name, value] of identityParameters(identity))
     found.set(`Device.DeviceInfo.${name}`, { value, type: "string", source: ownSource });
   const sorted = [...found].sort(([a], [b]) => comparePaths(a, b));
@@ -106,14 +107,20 @@ class RowNumbers {
 /** Longest ProductClass and SerialNumber (TR-069a6 A.3.3.1 DeviceIdStruct). */
 const longestIdentifier = 64;
 
-/** Fills what is missing as adoption does: serial from the MAC, generic names for the rest. */
-function completeIdentity(read: PrinterIdentity): CaptureEvaluation["identity"] {
+/**
+ * Fills what is missing as adoption does: serial from the MAC, generic names for the rest. A capture has no address to
+ * stand in for a serial number; a placeholder (`told`) is better than nothing there.
+ */
+function completeIdentity(
+  read: PrinterIdentity,
+  told: string | undefined,
+): CaptureEvaluation["identity"] {
   const mac = read.macAddress?.replaceAll(":", "").toUpperCase();
   return {
     manufacturer: cut(read.manufacturer) ?? "Unknown",
     oui: read.oui ?? mac?.slice(0, 6) ?? "",
     productClass: cut(read.productClass) ?? "Printer",
-    serialNumber: cut(read.serialNumber) ?? mac ?? "",
+    serialNumber: cut(read.serialNumber) ?? mac ?? cut(told) ?? "",
   };
 }
 
