@@ -25,26 +25,37 @@ export interface ApiClient {
 export async function connectDaemon(options: DaemonOptions): Promise<ApiClient> {
   const { base, token } = await locate(options);
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const response = await reach(`${base}${path}`, {
+    const response = await reach(base, path, {
       method,
       headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return unpack(response);
+    return unpack(base, response);
   };
   return { get: (path) => call("GET", path), post: (path, body) => call("POST", path, body) };
 }
 
-async function locate(options: DaemonOptions): Promise<{ base: string; token: string }> {
-  if (options.api !== undefined && options.token !== undefined) {
-    return { base: options.api.replace(/\/$/, ""), token: options.token };
-  }
-  const config = await loadConfig(options.config);
-  const base = options.api ?? `http://${config.api.listen.host}:${config.api.listen.port}`;
+async function locate({
+  config: file,
+  api,
+  token: given,
+}: DaemonOptions): Promise<{ base: string; token: string }> {
+  const named = api === undefined ? undefined : baseOf(api);
+  if (named !== undefined && given !== undefined) return { base: named, token: given };
+  const config = await loadConfig(file);
   const token =
-    options.token ??
-    (config.api.token === "auto" ? await savedToken(config.dataDir) : config.api.token);
-  return { base: base.replace(/\/$/, ""), token };
+    given ?? (config.api.token === "auto" ? await savedToken(config.dataDir) : config.api.token);
+  const { host, port } = config.api.listen;
+  return { base: named ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`, token };
+}
+
+function baseOf(api: string): string {
+  const url = URL.canParse(api) ? new URL(api) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return api.replace(/\/+$/, "");
+  throw new CliError(
+    `--api takes an address such as http://127.0.0.1:8632, not ${api}`,
+    exitCode.usage,
+  );
 }
 
 async function savedToken(dataDir: string): Promise<string> {
@@ -59,23 +70,47 @@ async function savedToken(dataDir: string): Promise<string> {
   }
 }
 
-async function reach(url: string, init: RequestInit): Promise<Response> {
+/** Searching a /16 at the usual rate takes over two minutes; beyond five the HTTP client gives up by itself. */
+const answerTimeoutMs = 290_000;
+
+async function reach(base: string, path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, { ...init, signal: AbortSignal.timeout(60_000) });
+    return await fetch(`${base}${path}`, { ...init, signal: AbortSignal.timeout(answerTimeoutMs) });
   } catch (error) {
+    if (error instanceof Error && error.name === "TimeoutError") {
+      throw new CliError(
+        `the daemon at ${base} is not done after ${answerTimeoutMs / 1000} s and goes on without this command: see mfpgate status`,
+      );
+    }
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     throw new CliError(
-      `no daemon answers at ${new URL(url).origin} (${errorText(cause)}): start it with mfpgate run, or name its --config`,
+      `no daemon answers at ${base} (${errorText(cause)}): start it with mfpgate run, or name its --config`,
       exitCode.unreachable,
     );
   }
 }
 
 /** A refused set (422) is a result with faults, not an error; everything else above 299 is. */
-async function unpack(response: Response): Promise<unknown> {
-  const body: unknown = await response.json();
+async function unpack(base: string, response: Response): Promise<unknown> {
+  const body = await readJson(response);
+  if (body === undefined) {
+    throw new CliError(
+      `what answers at ${base} is not mfpgate: correct --api, or api.listen in the configuration`,
+      exitCode.unreachable,
+    );
+  }
   if (response.ok || response.status === 422) return body;
   throw new CliError(messageOf(body) ?? `the daemon answered ${response.status}`);
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function messageOf(body: unknown): string | undefined {

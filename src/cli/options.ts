@@ -15,7 +15,7 @@ export function withDaemon(command: Command): Command {
   return withJson(command)
     .option(
       "-c, --config <file>",
-      "configuration of the daemon",
+      "configuration of the daemon; MFPGATE_CONFIG names another default",
       process.env["MFPGATE_CONFIG"] ?? "config.yaml",
     )
     .option("--api <url>", "address of the local API (default: from the configuration)")

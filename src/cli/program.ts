@@ -32,8 +32,10 @@ function createProgram(): Command {
   const program = new Command("mfpgate")
     .description("CPE proxier: printers without CWMP, managed by any TR-069 ACS")
     .version(packageVersion())
-    .showHelpAfterError("(see mfpgate --help)")
-    .exitOverride();
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 ok, 1 failed, 2 bad usage or configuration, 3 daemon not reachable.",
+    );
   for (const command of [
     runCommand(),
     demoCommand(),
@@ -52,16 +54,33 @@ function createProgram(): Command {
     simulateCommand(),
     acsCommand(),
   ]) {
-    program.addCommand(inheritExit(command));
+    program.addCommand(command);
   }
-  return program;
+  return tame(program);
 }
 
-/** Commander ends the process unless every command is told not to. */
-function inheritExit(command: Command): Command {
-  command.exitOverride().showHelpAfterError("(see mfpgate --help)");
-  for (const child of command.commands) inheritExit(child);
+/** Commander ends the process and writes errors of several lines unless every command is told not to. */
+function tame(command: Command): Command {
+  command.exitOverride().configureOutput({
+    outputError: (text, write) => {
+      write(`mfpgate: ${usageMistake(text)}; see ${fullName(command)} --help\n`);
+    },
+  });
+  for (const child of command.commands) tame(child);
   return command;
+}
+
+/** Commander's text as the middle of a line: without its own prefix, full stop and second line. */
+function usageMistake(text: string): string {
+  return text
+    .trim()
+    .replace(/^error: /, "")
+    .replace(/\s*\(Did you mean (.+)\?\)$/, ", did you mean $1?")
+    .replace(/\.$/, "");
+}
+
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }
 
 function report(error: unknown): number {

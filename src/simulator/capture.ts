@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { extname, join, resolve, sep } from "node:path";
+import { errorText } from "../shared/errors.ts";
 import { CaptureError } from "./recording.ts";
 
 /** One piece of what was captured from a printer. */
@@ -42,7 +43,7 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    throw new CaptureError(`capture ${path} cannot be read`, error);
+    throw new CaptureError(`capture ${path} cannot be read: ${errorText(error)}`, error);
   }
 }
 
@@ -66,7 +67,10 @@ async function readManifest(file: string): Promise<Record<string, unknown>> {
   try {
     parsed = JSON.parse(await readFile(file, "utf8"));
   } catch (error) {
-    throw new CaptureError(`${file} cannot be read as JSON`, error);
+    throw new CaptureError(
+      `${file} cannot be read (${errorText(error)}): name a .snmprec file or a capture folder`,
+      error,
+    );
   }
   if (!isRecord(parsed) || parsed["schema"] !== manifestSchema)
     throw new CaptureError(`${file}: "schema" must be "${manifestSchema}"`);

@@ -1,10 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { ProxierError } from "../shared/errors.ts";
+import { ProxierError, errorText } from "../shared/errors.ts";
 import type { SnmpValue } from "../southbound/driver.ts";
 import { SnmpError } from "../southbound/snmp/errors.ts";
 import { type EncodedOid, compareEncodedOids, encodeOid } from "../southbound/snmp/oid.ts";
-import { type RecordedVarbind, parseSnmprec } from "../southbound/snmp/snmprec.ts";
+import {
+  type RecordedVarbind,
+  type SnmpRecording,
+  parseSnmprec,
+} from "../southbound/snmp/snmprec.ts";
 
 /** A recording or capture that cannot be replayed (`simulator.capture`); the message names the file. */
 export class CaptureError extends ProxierError {
@@ -46,10 +50,16 @@ export async function loadRecording(file: string): Promise<Recording> {
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    throw new CaptureError(`recording ${file} cannot be read`, error);
+    throw new CaptureError(`recording ${file} cannot be read: ${errorText(error)}`, error);
   }
+  const { varbinds } = parseText(file, text);
+  if (varbinds.length === 0) throw new CaptureError(`recording ${file} holds no values`);
+  return new Recording(basename(file, ".snmprec"), varbinds);
+}
+
+function parseText(file: string, text: string): SnmpRecording {
   try {
-    return new Recording(basename(file, ".snmprec"), parseSnmprec(text).varbinds);
+    return parseSnmprec(text);
   } catch (error) {
     if (!(error instanceof SnmpError)) throw error;
     throw new CaptureError(`recording ${file}, ${error.message}`, error);

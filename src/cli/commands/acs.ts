@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { Command } from "commander";
+import type { TestAcs } from "../../simulator/acs/acs-port.ts";
 import { operatorScript } from "../../simulator/acs/session-script.ts";
 import { startTestAcs } from "../../simulator/acs/test-acs.ts";
 import { wholeNumber } from "../numbers.ts";
 import { type JsonOption, withJson } from "../options.ts";
-import { createOutput } from "../output.ts";
-import { untilSignal } from "../signals.ts";
+import { type Output, createOutput } from "../output.ts";
+import { withSignal } from "../signals.ts";
 
 interface AcsOptions extends JsonOption {
   readonly host: string;
@@ -25,20 +26,28 @@ export function acsCommand(): Command {
   return withJson(command).action(async (options: AcsOptions) => {
     const output = createOutput(options.json === true);
     const periodicInformS = wholeNumber(options.inform, "--inform", 1, 86_400);
-    const acs = await startTestAcs({
-      host: options.host,
-      port: wholeNumber(options.port, "--port", 0, 65_535),
-      scripts: [operatorScript({ periodicInformS, newPassword: randomPassword })],
-      ...(options.capture === undefined ? {} : { captureDir: options.capture }),
+    const port = wholeNumber(options.port, "--port", 0, 65_535);
+    await withSignal(async (signalled) => {
+      const acs = await startTestAcs({
+        host: options.host,
+        port,
+        scripts: [operatorScript({ periodicInformS, newPassword: randomPassword })],
+        ...(options.capture === undefined ? {} : { captureDir: options.capture }),
+      });
+      report(output, acs);
+      await signalled;
+      await acs.stop();
     });
-    if (output.isJson) output.json({ url: acs.url, page: acs.pageUrl });
-    else {
-      output.line(`CWMP at ${acs.url}`);
-      output.line(`open ${acs.pageUrl}`);
-    }
-    await untilSignal();
-    await acs.stop();
   });
+}
+
+function report(output: Output, { url, pageUrl }: TestAcs): void {
+  if (output.isJson) {
+    output.json({ url, page: pageUrl });
+    return;
+  }
+  output.line(`CWMP at ${url}`);
+  output.line(`open ${pageUrl}`);
 }
 
 /** For the connection-request credentials the test ACS gives each device. */

@@ -4,7 +4,7 @@ import { configureLog } from "../../shared/log.ts";
 import { wholeNumber } from "../numbers.ts";
 import { type JsonOption, withJson } from "../options.ts";
 import { type Output, createOutput } from "../output.ts";
-import { untilSignal } from "../signals.ts";
+import { withSignal } from "../signals.ts";
 
 interface DemoOptions extends JsonOption {
   readonly printers?: string;
@@ -20,17 +20,16 @@ export function demoCommand(): Command {
   return withJson(command).action(async (options: DemoOptions) => {
     configureLog({ level: options.verbose === true ? "info" : "error", format: "text" });
     const output = createOutput(options.json === true);
-    const demo = await startDemo(
+    const wanted =
       options.printers === undefined
         ? {}
-        : { printers: wholeNumber(options.printers, "--printers", 1, 1_000) },
-    );
-    try {
+        : { printers: wholeNumber(options.printers, "--printers", 1, 1_000) };
+    await withSignal(async (signalled) => {
+      const demo = await startDemo(wanted);
       report(output, demo);
-      await untilSignal();
-    } finally {
+      await signalled;
       await demo.stop();
-    }
+    });
   });
 }
 

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { shippedMappings } from "../../main/mapping-folders.ts";
 import { type CaptureEvaluation, evaluateAnswers } from "../../mapping/capture-evaluation.ts";
@@ -6,8 +5,8 @@ import type { MappingSet } from "../../mapping/evaluation.ts";
 import { loadMappings } from "../../mapping/load.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { readCapture } from "../../simulator/capture.ts";
+import { loadRecording } from "../../simulator/recording.ts";
 import { RecordedAnswers } from "../../southbound/snmp/recorded-answers.ts";
-import { parseSnmprec } from "../../southbound/snmp/snmprec.ts";
 import { CliError, exitCode } from "../exit.ts";
 import { type JsonOption, withJson } from "../options.ts";
 import { type Output, createOutput } from "../output.ts";
@@ -25,7 +24,7 @@ export function evaluateCommand(): Command {
     .option("--mapping <name>", "this mapping instead of the best match")
     .option(
       "--mappings <folder...>",
-      "further folders of mapping files; they win over the shipped",
+      "further folders of mapping files, after the captures; they win over the shipped",
     );
   return withJson(command).action(async (captures: readonly string[], options: EvaluateOptions) => {
     const output = createOutput(options.json === true);
@@ -52,10 +51,8 @@ async function evaluateCapture(
       exitCode.usage,
     );
   }
-  const answers = new RecordedAnswers(
-    parseSnmprec(await readFile(recording.file, "utf8")),
-    systemClock.nowMs(),
-  );
+  const { varbinds } = await loadRecording(recording.file);
+  const answers = new RecordedAnswers({ varbinds, skipped: [] }, systemClock.nowMs());
   return evaluateAnswers(mappings, answers, mappingName);
 }
 

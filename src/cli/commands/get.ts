@@ -8,7 +8,7 @@ import { createOutput } from "../output.ts";
 export function getCommand(): Command {
   const command = new Command("get")
     .description("read parameters as the ACS would; ID is a printer id or proxier")
-    .argument("<id>")
+    .argument("<id>", "printer id or proxier")
     .argument("[path]", "full name, or partial path ending with a dot; empty for everything", "");
   return withDaemon(command).action(
     async (id: string, path: string, options: DaemonOptions & JsonOption) => {

@@ -7,7 +7,7 @@ import { loadMappings } from "../../mapping/load.ts";
 import { configureLog, logger } from "../../shared/log.ts";
 import { type JsonOption, withJson } from "../options.ts";
 import { createOutput } from "../output.ts";
-import { untilSignal } from "../signals.ts";
+import { withSignal } from "../signals.ts";
 
 const log = logger("cli.run");
 
@@ -17,7 +17,7 @@ export function runCommand(): Command {
     .description("the service in the foreground")
     .option(
       "-c, --config <file>",
-      "configuration file",
+      "configuration file; MFPGATE_CONFIG names another default",
       process.env["MFPGATE_CONFIG"] ?? "config.yaml",
     )
     .option("--check", "validate configuration and mapping files, then exit");
@@ -32,14 +32,13 @@ export function runCommand(): Command {
         return;
       }
       configureLog({ level: config.log.level, format: config.log.format });
-      await serve(config);
+      await withSignal((signalled) => serve(config, signalled));
     },
   );
 }
 
 /** Runs the service until a signal comes; a Reboot by the ACS takes it down and starts it again. */
-async function serve(config: Config): Promise<void> {
-  const signalled = untilSignal();
+async function serve(config: Config, signalled: Promise<NodeJS.Signals>): Promise<void> {
   for (;;) {
     const service = await startService(config);
     const reason = await Promise.race([signalled, service.restartRequested.then(() => "Reboot")]);

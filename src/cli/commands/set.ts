@@ -10,7 +10,7 @@ export function setCommand(): Command {
   const command = new Command("set")
     .description("set parameters, all or nothing, verified by reading back")
     .argument("<id>", "printer id or proxier")
-    .argument("<path=value...>");
+    .argument("<path=value...>", "full parameter name, =, new value");
   return withDaemon(command).action(
     async (id: string, words: readonly string[], options: DaemonOptions & JsonOption) => {
       const output = createOutput(options.json === true);

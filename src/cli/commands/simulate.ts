@@ -2,13 +2,14 @@ import { readFile } from "node:fs/promises";
 import { Command } from "commander";
 import { readYaml } from "../../config/yaml-source.ts";
 import { systemClock } from "../../shared/clock.ts";
+import { errorText } from "../../shared/errors.ts";
 import { type SimulatedFleet, startSimulatedPrinters } from "../../simulator/printer-fleet.ts";
 import { type Scenario, parseScenario, runScenario } from "../../simulator/scenario.ts";
 import { CliError, exitCode } from "../exit.ts";
 import { wholeNumber } from "../numbers.ts";
 import { type JsonOption, withJson } from "../options.ts";
 import { type Output, createOutput } from "../output.ts";
-import { untilSignal } from "../signals.ts";
+import { withSignal } from "../signals.ts";
 
 interface SimulateOptions extends JsonOption {
   readonly port?: string;
@@ -30,7 +31,9 @@ export function simulateCommand(): Command {
     .option("--scenario <file>", "what happens to them (YAML or JSON)");
   return withJson(command).action(async (captures: readonly string[], options: SimulateOptions) => {
     const output = createOutput(options.json === true);
-    const fleet = await startSimulatedPrinters({
+    const scenario =
+      options.scenario === undefined ? undefined : await loadScenario(options.scenario);
+    const wanted = {
       recordings: captures,
       community: { read: options.read, write: options.write },
       clock: systemClock,
@@ -40,24 +43,33 @@ export function simulateCommand(): Command {
       ...(options.count === undefined
         ? {}
         : { count: wholeNumber(options.count, "--count", 1, 10_000) }),
-    });
-    try {
-      if (options.scenario !== undefined) {
-        runScenario(await loadScenario(options.scenario), fleet.printers, systemClock);
+    };
+    await withSignal(async (signalled) => {
+      const fleet = await startSimulatedPrinters(wanted);
+      try {
+        if (scenario !== undefined) runScenario(scenario, fleet.printers, systemClock);
+        report(output, fleet);
+        await signalled;
+      } finally {
+        await fleet.stop();
       }
-      report(output, fleet);
-      await untilSignal();
-    } finally {
-      await fleet.stop();
-    }
+    });
   });
 }
 
 async function loadScenario(file: string): Promise<Scenario> {
-  const source = readYaml(await readFile(file, "utf8"));
+  const source = readYaml(await readText(file));
   if ("value" in source) return parseScenario(source.value);
   const mistakes = source.map(({ line, column, text }) => `${file}:${line}:${column}: ${text}`);
   throw new CliError(mistakes.join("\n"), exitCode.usage);
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new CliError(`--scenario ${file} cannot be read: ${errorText(error)}`, exitCode.usage);
+  }
 }
 
 function report(output: Output, { printers }: SimulatedFleet): void {

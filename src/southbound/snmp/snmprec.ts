@@ -65,14 +65,19 @@ export function formatSnmprec(varbinds: readonly Varbind[]): string {
 /** The varbind of a line, or why its value is left out. */
 function parseLine(line: string, lineNumber: number): RecordedVarbind | string {
   const match = /^\s*\.?([\d.]+)\|(\d+)(x?)\|(.*)$/s.exec(line);
-  if (match === null)
-    throw new SnmprecError(lineNumber, `"${line.slice(0, 60)}" is not OID|TAG|VALUE`);
+  if (match === null) throw new SnmprecError(lineNumber, `${quote(line)} is not OID|TAG|VALUE`);
   const [, oid = "", tagText = "", hexMark = "", valueText = ""] = match;
   const tag = Number(tagText);
   if (!isSnmpSyntax(tag)) throw new SnmprecError(lineNumber, `unknown tag ${tagText}`);
   const encodedOid = encodeName(oid, lineNumber);
   const value = parseValue(tag, valueText, hexMark === "x", lineNumber);
   return typeof value === "string" ? value : { oid, encodedOid, value };
+}
+
+/** The beginning of a line that may be anything, without what moves the cursor of a terminal. */
+function quote(line: string): string {
+  const start = line.slice(0, 60).replace(/[^ -~]/g, "?");
+  return `"${start}${line.length > 60 ? "…" : ""}"`;
 }
 
 function encodeName(oid: string, lineNumber: number): EncodedOid {
