@@ -6,18 +6,17 @@ import { createRoutes } from "./api/routes.ts";
 import { startApiServer } from "./api/server.ts";
 import type { Config } from "./config/config.ts";
 import { formatProblem } from "./config/errors.ts";
-import { Discovery } from "./discovery/discovery.ts";
-import { Fleet } from "./fleet/fleet.ts";
+import type { Discovery } from "./discovery/discovery.ts";
+import type { Fleet } from "./fleet/fleet.ts";
 import { type AcsSide, createAcsSide } from "./main/acs-side.ts";
 import { BoxService, tokenFile } from "./main/box-service.ts";
-import { createAccessFinder } from "./main/credentials.ts";
+import { createDiscovery, createFleet, droppedDatagrams } from "./main/lan-side.ts";
 import { Life } from "./main/life.ts";
 import { MappingFolders, mappingFolders } from "./main/mapping-folders.ts";
 import { ShapeRegistry } from "./model/shapes.ts";
 import { type Clock, systemClock } from "./shared/clock.ts";
 import { logger } from "./shared/log.ts";
 import { registerSecret } from "./shared/redact.ts";
-import { openSnmpSession } from "./southbound/snmp/open-session.ts";
 import { type Store, openStore } from "./store/store.ts";
 
 const log = logger("main");
@@ -63,8 +62,17 @@ export async function startService(config: Config, clock: Clock = systemClock): 
       stop: () => life.end(),
     };
   } catch (error) {
-    await life.end();
+    await endAfterFailure(life);
     throw error;
+  }
+}
+
+/** The cause of the failed start is what the operator must hear; trouble while tidying up is for the log. */
+async function endAfterFailure(life: Life): Promise<void> {
+  try {
+    await life.end();
+  } catch (error) {
+    log.error("not everything could be stopped after the failed start", { error });
   }
 }
 
@@ -95,20 +103,29 @@ async function joinRooms(config: Config, clock: Clock, life: Life): Promise<Room
     internShape: (shape) => shapes.adopt(shape),
   });
   life.onEnd(() => store.close());
-  const fleet = createFleet({ config, clock, store, shapes, mappings });
-  const discovery = createDiscovery(config, clock, fleet);
   const metrics = createMetrics({
     printersByReachability: () => box.printersByReachability(),
     pollQueue: () => fleet.status().polling.queued,
     sessionQueue: () => acsSide.endpoints.counts().queued,
+    droppedDatagrams,
   });
+  const fleet = createFleet({ config, clock, store, shapes, mappings, metrics });
+  const discovery = createDiscovery(config, clock, fleet);
   const onSession = (errorCode: string | undefined): void => {
     metrics.sessionEnded(errorCode === undefined ? "ok" : "failed");
     if (errorCode !== undefined) metrics.errorSeen(errorCode);
   };
   const restart = createSignal();
   const parts = { config, clock, store, fleet, startedAtMs };
-  const acsSide = await createAcsSide({ ...parts, life, onSession, onReboot: restart.give });
+  const acsSide = await createAcsSide({
+    ...parts,
+    life,
+    onSession,
+    onConnectionRequest: (outcome) => {
+      metrics.connectionRequestSeen(outcome);
+    },
+    onReboot: restart.give,
+  });
   const box = new BoxService({
     ...parts,
     discovery,
@@ -123,10 +140,10 @@ async function joinRooms(config: Config, clock: Clock, life: Life): Promise<Room
 /** Sets everything going, from what is known to what is looked for. */
 async function startRooms(rooms: Rooms, clock: Clock, life: Life): Promise<void> {
   const { mappings, store, fleet, discovery, acsSide, box } = rooms;
-  await fleet.start();
   life.onEnd(() => fleet.stop());
-  await acsSide.start();
+  await fleet.start();
   life.onEnd(() => acsSide.endpoints.stop());
+  await acsSide.start();
   followMappings(mappings, fleet);
   discovery.start();
   life.onEnd(() => discovery.stop());
@@ -149,47 +166,6 @@ function createSignal(): Signal {
     give = resolve;
   });
   return { given, give };
-}
-
-interface FleetParts {
-  readonly config: Config;
-  readonly clock: Clock;
-  readonly store: Store;
-  readonly shapes: ShapeRegistry;
-  readonly mappings: MappingFolders;
-}
-
-function createFleet({ config, clock, store, shapes, mappings }: FleetParts): Fleet {
-  return new Fleet(
-    {
-      store: store.printers,
-      mappings: () => mappings.current,
-      shapes,
-      openSession: (access, memory) => openSnmpSession(access, { clock, memory }),
-      accessFor: createAccessFinder(config),
-      clock,
-      emit: ({ kind, device, text }) => {
-        store.events.append({ device, kind, text }).catch((error: unknown) => {
-          log.error("event could not be written down", { device, kind, text, error });
-        });
-      },
-    },
-    { periodsMs: config.pollingMs, approval: config.discovery.approval },
-  );
-}
-
-function createDiscovery(config: Config, clock: Clock, fleet: Fleet): Discovery {
-  return new Discovery(
-    { ...config.discovery, credentials: config.credentials },
-    {
-      openSession: (access) => openSnmpSession(access, { clock }),
-      clock,
-      onCandidate: (candidate) => {
-        if (fleet.offer(candidate)) return;
-        log.warn("candidate dropped: too many wait", { host: candidate.access.host });
-      },
-    },
-  );
 }
 
 /** An edited mapping file is in force without a restart. */

@@ -84,6 +84,7 @@ async function start(service = createService()): Promise<string> {
     printersByReachability: () => ({ Online: 1 }),
     pollQueue: () => 3,
     sessionQueue: () => 0,
+    droppedDatagrams: () => ({ malformed: 2 }),
   });
   const routes = createRoutes(service, metrics);
   server = await startApiServer({ host: "127.0.0.1", port: 0, token, routes });
@@ -105,6 +106,7 @@ describe("local API", () => {
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toContain('mfpgate_printers{reachability="Online"} 1');
     expect(metrics).toContain("mfpgate_poll_queue 3");
+    expect(metrics).toContain('mfpgate_snmp_dropped_datagrams{reason="malformed"} 2');
   });
 
   it("is not ready while the service starts", async () => {

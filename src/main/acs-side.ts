@@ -43,6 +43,8 @@ export interface AcsSideOptions {
   readonly life: Life;
   /** Called after every session with the error code of a failed one. */
   readonly onSession: (errorCode: string | undefined) => void;
+  /** Called after every request to the connection-request port. */
+  readonly onConnectionRequest: (outcome: string) => void;
   /** The ACS asked the box itself to restart; the session is over. */
   readonly onReboot: () => void;
 }
@@ -57,6 +59,7 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
   const listener = createConnectionRequestServer({
     listen,
     clock,
+    onOutcome: options.onConnectionRequest,
     documents: (name) => published.document(`${name}.xml`),
   });
   const port = await listener.start();

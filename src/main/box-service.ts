@@ -17,10 +17,12 @@ import { CwmpFault } from "../cwmp/faults.ts";
 import type { CwmpType } from "../cwmp/parameter-tree.ts";
 import type { Discovery } from "../discovery/discovery.ts";
 import type { Fleet } from "../fleet/fleet.ts";
-import type { Printer } from "../fleet/printer.ts";
+import { FleetError } from "../fleet/errors.ts";
+import type { Printer, PrinterExplanation } from "../fleet/printer.ts";
 import { isStale } from "../model/staleness.ts";
 import type { Clock } from "../shared/clock.ts";
 import { packageVersion } from "../shared/package-version.ts";
+import { SnmpError } from "../southbound/snmp/errors.ts";
 import type { Store } from "../store/store.ts";
 import type { VirtualDevices } from "./virtual-devices.ts";
 
@@ -159,8 +161,9 @@ export class BoxService implements LocalService {
   }
 
   async explain(target: string, path: string): Promise<Explanation | undefined> {
-    const found = await this.#options.fleet.explain(target, path);
+    const found = await this.#explainLive(target, path);
     if (found === undefined) return this.#explainOwn(target, path);
+    if ("silent" in found) return found.silent;
     const { provenance, quarantined, value } = found;
     const note = quarantined === undefined ? {} : { note: `held back: ${quarantined.reason}` };
     if (provenance === undefined) return { ...this.#made(path, value), ...note };
@@ -251,6 +254,21 @@ export class BoxService implements LocalService {
   #isWritable(printer: Printer | undefined, path: string): boolean {
     const endpoint = this.#options.endpoints.get(printer?.id ?? proxierId);
     return endpoint?.tree.node(path)?.writable ?? false;
+  }
+
+  /** A live explanation, or the last known value of a printer that does not answer just now. */
+  async #explainLive(
+    target: string,
+    path: string,
+  ): Promise<PrinterExplanation | { readonly silent: Explanation | undefined } | undefined> {
+    try {
+      return await this.#options.fleet.explain(target, path);
+    } catch (error) {
+      if (!(error instanceof SnmpError) && !(error instanceof FleetError)) throw error;
+      const known = this.#explainOwn(target, path);
+      const note = `last known value; the printer does not answer: ${error.message}`;
+      return { silent: known === undefined ? undefined : { ...known, note } };
+    }
   }
 
   #explainOwn(target: string, path: string): Explanation | undefined {
