@@ -100,7 +100,7 @@ function readRoutes(service: LocalService): Route[] {
       path: "/api/v1/printers/{id}/explain",
       handle: async ({ segments: [id = ""], query }) => {
         const path = required(query.get("path"), "query parameter `path`");
-        return json(known(`${id} ${path}`, await service.explain(id, path)));
+        return json(known(`${path} of ${id}`, await service.explain(id, path)));
       },
     },
     {
@@ -124,7 +124,8 @@ function actionRoutes(service: LocalService): Route[] {
     {
       method: "POST",
       path: "/api/v1/printers/{id}/approve",
-      handle: async ({ segments: [id = ""] }) => done(id, await service.approve(id)),
+      handle: async ({ segments: [id = ""] }) =>
+        done(`${id} among what waits for approval`, await service.approve(id)),
     },
     {
       method: "POST",
@@ -149,8 +150,7 @@ function json(value: unknown, status = 200): ApiReply {
 }
 
 function known<T>(name: string, value: T | undefined): T {
-  if (value === undefined)
-    throw new ApiError(404, `nothing is known as ${name}: see GET /api/v1/printers`);
+  if (value === undefined) throw new ApiError(404, `there is no ${name}: see mfpgate printers`);
   return value;
 }
 

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { errorText } from "../shared/errors.ts";
+import { ProxierError, errorText } from "../shared/errors.ts";
 import { logger } from "../shared/log.ts";
-import { ApiError } from "./api-error.ts";
+import { ApiError, ApiListenError } from "./api-error.ts";
 import type { ApiReply, Route } from "./routes.ts";
 
 const log = logger("api.server");
@@ -28,7 +28,8 @@ export interface ApiServer {
 
 /**
  * Starts the local API. Requests carry `Authorization: Bearer <token>`; a browser may open `/?token=…` once and is
- * given a cookie. Rejects with the system's own error when it cannot listen (EADDRINUSE, EACCES).
+ * given a cookie.
+ * @throws {ApiListenError} port in use, address not ours, no permission
  */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const server = createServer(
@@ -63,9 +64,12 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
 
 function listen(server: Server, { host, port }: ApiServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    const fail = (error: Error): void => {
+      reject(new ApiListenError(`${host}:${port}`, error));
+    };
+    server.once("error", fail);
     server.listen(port, host, () => {
-      server.off("error", reject);
+      server.off("error", fail);
       resolve();
     });
   });
@@ -173,14 +177,22 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 function failure(error: unknown): ApiReply {
-  if (!(error instanceof ApiError)) log.error("request failed", { error });
-  const status = error instanceof ApiError ? error.status : 500;
-  const code = error instanceof ApiError ? error.code : "api.internal";
+  const refusal = refusalOf(error);
+  if (refusal === undefined) log.error("request failed", { error });
+  const { status, code } = refusal ?? { status: 500, code: "api.internal" };
   return {
     status,
     contentType: "application/json; charset=utf-8",
     body: JSON.stringify({ error: { code, message: errorText(error) } }),
   };
+}
+
+/** What the caller did wrong, which needs nobody's attention in the log; undefined when it is our fault. */
+function refusalOf(error: unknown): { status: number; code: string } | undefined {
+  if (error instanceof ApiError) return error;
+  if (!(error instanceof ProxierError)) return undefined;
+  const isCallers = /^(?:cwmp\.fault-900[35]|discovery\.bad-range)$/.test(error.code);
+  return isCallers ? { status: 400, code: error.code } : undefined;
 }
 
 function send(response: ServerResponse, reply: ApiReply, cookie: string | undefined): void {

@@ -7,7 +7,7 @@ import {
 } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Clock } from "../../shared/clock.ts";
-import { errorText } from "../../shared/errors.ts";
+import { ProxierError, errorText } from "../../shared/errors.ts";
 import { logger } from "../../shared/log.ts";
 import { type AcsAuthentication, AcsAuthenticator } from "./acs-authenticator.ts";
 import { largestCpeMessage } from "./acs-messages.ts";
@@ -119,7 +119,8 @@ function makeServer(tls: CwmpServerOptions["tls"], listener: RequestListener): S
 function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", (error) => {
-      reject(new Error(`test ACS cannot listen on ${host}:${port}: ${error.message}`));
+      const problem = `test ACS cannot listen on ${host}:${port}: ${error.message}`;
+      reject(new ProxierError(problem, { code: "simulator.acs-listen", cause: error }));
     });
     server.listen(port, host, () => {
       const address = server.address();
