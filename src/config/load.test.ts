@@ -325,6 +325,7 @@ describe("a mistake", () => {
         /^config.yaml:1:7: .*; close what is open|^config.yaml:1:7: the indentation/,
       ),
     ],
+    ["a binary file", "\u007fELF\0\0: [", "1:1: is no text; name a YAML file"],
     ["a tab", "acs:\n\turl: http://a", "2:1: a tab indents the line; use spaces"],
     [
       "an asterisk before a password",
@@ -357,11 +358,18 @@ bogus: 1
     ]);
   });
 
+  it("shows the first twenty of very many", () => {
+    const unknown = Array.from({ length: 30 }, (_, n) => `strange${n}: 1\n`).join("");
+    expect(() => parseConfig(`acs: { url: "http://127.0.0.1/" }\n${unknown}`)).toThrow(
+      /strange19.*\nand 10 more$/,
+    );
+  });
+
   it("names the file as the caller did, also when there is none", async () => {
     await expect(loadConfig("/nowhere/mfpgate.yaml")).rejects.toMatchObject({
       code: "config.invalid",
       message: expect.stringMatching(
-        /^\/nowhere\/mfpgate.yaml:1:1: cannot be read .*; name an existing file/,
+        /^\/nowhere\/mfpgate.yaml: cannot be read .*; name an existing file/,
       ) as string,
     });
     expect(mistakes("", { file: "box.yaml" })[0]).toMatch(/^box.yaml:1:1: acs: is missing/);

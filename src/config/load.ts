@@ -33,7 +33,7 @@ export async function loadConfig(path: string, options: ParseOptions = {}): Prom
     text = await readFile(path, "utf8");
   } catch (error) {
     const what = `cannot be read (${errorText(error)}); name an existing file with --config`;
-    throw new ConfigError([{ file: path, line: 1, column: 1, path: "", text: what }], error);
+    throw new ConfigError([{ file: path, line: 0, column: 0, path: "", text: what }], error);
   }
   return parseConfig(text, { file: path, ...options });
 }

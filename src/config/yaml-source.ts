@@ -58,6 +58,7 @@ const mistakes: Readonly<Record<string, string>> = {
 
 /** Reads YAML 1.2 (JSON is YAML); an empty file is an empty mapping. Aliases are limited, so that no file explodes. */
 export function readYaml(text: string): YamlSource | readonly YamlMistake[] {
+  if (text.includes("\0")) return [{ line: 1, column: 1, text: "is no text; name a YAML file" }];
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number): Position => {
