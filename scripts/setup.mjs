@@ -69,7 +69,10 @@ function buildNative(name) {
   }
   run("npm", args, `building ${name} failed: it needs a C++ compiler, make and python3`, env);
   if (!loads(name))
-    fail(`${name} was built but does not load: remove node_modules and start again`);
+    fail(
+      `${name} was built but does not load in Node ${process.versions.node}: remove node_modules and start again; ` +
+        "if that does not help, `npm config get nodedir` names the headers of another Node: unset it",
+    );
 }
 
 /** A real open and close: a package can be present and its binary built for another Node. */
