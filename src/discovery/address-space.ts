@@ -6,7 +6,10 @@ interface Block {
   readonly count: number;
 }
 
-/** A /8; more addresses than a LAN has, and a sweep would take hours. */
+/** A larger range is a slip of the finger: half an hour at the usual rate, and probes to other people's networks. */
+const shortestPrefix = 12;
+
+/** All ranges together. */
 const mostAddresses = 2 ** 24;
 
 /**
@@ -27,7 +30,7 @@ export class AddressSpace {
     if (this.size > mostAddresses)
       throw new DiscoveryError(
         "discovery.bad-range",
-        `discovery.snmp.ranges cover ${this.size} addresses; at most ${mostAddresses} (a /8) can be swept`,
+        `discovery.snmp.ranges cover ${this.size} addresses; at most ${mostAddresses} can be swept`,
       );
   }
 
@@ -89,6 +92,11 @@ function blockOf(range: string): { block: Block; prefix: number } {
 /** The range without its network and broadcast address, which reach all hosts or none. */
 function hostsOf(range: string): Block {
   const { block, prefix } = blockOf(range);
+  if (prefix < shortestPrefix)
+    throw new DiscoveryError(
+      "discovery.bad-range",
+      `"${range}" is larger than a /${shortestPrefix}; name the networks that have printers`,
+    );
   return prefix >= 31 ? block : { first: block.first + 1, count: block.count - 2 };
 }
 
