@@ -56,6 +56,12 @@ export class Daemon {
     return (await fetch(this.#apiUrl + path, { headers })).json();
   }
 
+  /** `POST` without a body. */
+  async post(path: string): Promise<unknown> {
+    const headers = { Authorization: `Bearer ${this.#token}` };
+    return (await fetch(this.#apiUrl + path, { method: "POST", headers })).json();
+  }
+
   /** Value of a metric with exactly these labels; 0 while it is not there. */
   async metric(name: string, labels = ""): Promise<number> {
     const text = await (await fetch(`${this.#apiUrl}/metrics`)).text();

@@ -17,7 +17,7 @@ import { Daemon } from "./daemon.ts";
 
 /** What stands at a site. */
 export interface SiteOptions {
-  /** Names of the project's own recordings. */
+  /** Names of the project's own recordings; none: a site without printers. */
   readonly recordings: readonly string[];
   /** First address of the printers on loopback; sites running side by side need different ones. */
   readonly firstPrinter?: string;
@@ -52,13 +52,7 @@ export class Site {
   }
 
   static async open(options: SiteOptions): Promise<Site> {
-    const { recordings, firstPrinter = "127.20.0.1" } = options;
-    const fleet = await startSimulatedPrinters({
-      recordings: recordings.map((name) => join(projectRoot, "recordings", `${name}.snmprec`)),
-      addresses: loopbackAddresses(recordings.length, 0, firstPrinter),
-      clock: systemClock,
-      ...options.printers,
-    });
+    const fleet = await startPrinters(options);
     const acs = await startTestAcs(options.acs);
     const folder = mkdtempSync(join(tmpdir(), "mfpgate-e2e-"));
     return new Site(folder, { acs, fleet }, [await freePort(), await freePort()]);
@@ -101,6 +95,17 @@ export class Site {
       log: { level: "info", format: "json" },
     };
   }
+}
+
+async function startPrinters(options: SiteOptions): Promise<SimulatedFleet> {
+  const { recordings, firstPrinter = "127.20.0.1" } = options;
+  if (recordings.length === 0) return { printers: [], stop: () => Promise.resolve() };
+  return startSimulatedPrinters({
+    recordings: recordings.map((name) => join(projectRoot, "recordings", `${name}.snmprec`)),
+    addresses: loopbackAddresses(recordings.length, 0, firstPrinter),
+    clock: systemClock,
+    ...options.printers,
+  });
 }
 
 /** A TCP port of 127.0.0.1 that nobody listens on. */
