@@ -12,6 +12,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
@@ -59,11 +60,11 @@ function fingerprint() {
 function buildNative(name) {
   if (loads(name)) return;
   say(`building ${name} from source (one to three minutes, once)`);
-  const headers = localNodeHeaders();
   const args = ["rebuild", name, "--ignore-scripts=false", "--loglevel=error"];
   const env = { ...process.env };
+  const headers = installedHeaders() ?? headersFromRegistry();
   if (headers !== undefined) {
-    // Headers of this very Node are on disk: compile against them, download nothing.
+    // Compile against the headers of this very Node, whatever the user's npm configuration says.
     env.npm_config_nodedir = headers;
     env.npm_config_build_from_source = "true";
   }
@@ -81,9 +82,38 @@ function loads(name) {
   return spawnSync(process.execPath, ["-e", probe], { cwd: root, stdio: "ignore" }).status === 0;
 }
 
-function localNodeHeaders() {
+/** The prefix of this Node when it was installed with its headers. */
+function installedHeaders() {
   const prefix = dirname(dirname(process.execPath));
-  return existsSync(join(prefix, "include", "node", "node.h")) ? prefix : undefined;
+  return hasHeaders(prefix) ? prefix : undefined;
+}
+
+/**
+ * Headers of this Node from the package registry, for a Node that came without (npx, some version managers): the
+ * platform packages behind `node` hold the whole distribution. Undefined when there is none; node-gyp then finds its own.
+ */
+function headersFromRegistry() {
+  const name = `node-${process.platform}-${process.arch}`;
+  const folder = join(root, "node_modules", ".cache", `${name}-${process.versions.node}`);
+  const unpacked = join(folder, "package");
+  if (hasHeaders(unpacked)) return unpacked;
+  say(`fetching the headers of Node ${process.versions.node}`);
+  mkdirSync(folder, { recursive: true });
+  const wanted = `${name}@${process.versions.node}`;
+  const packed = spawnSync("npm", ["pack", "--silent", wanted], { cwd: folder, encoding: "utf8" });
+  const file = packed.stdout?.trim().split("\n").at(-1) ?? "";
+  if (packed.status !== 0 || file === "") return undefined;
+  spawnSync("tar", ["xzf", file, "package/include"], { cwd: folder });
+  rmSync(join(folder, file), { force: true });
+  return hasHeaders(unpacked) ? unpacked : undefined;
+}
+
+/** Whether the headers below `prefix` are those of the Node that runs: others compile, but the result does not load. */
+function hasHeaders(prefix) {
+  const file = join(prefix, "include", "node", "node_version.h");
+  if (!existsSync(file)) return false;
+  const major = /#define NODE_MAJOR_VERSION (\d+)/.exec(readFileSync(file, "utf8"))?.[1];
+  return major === process.versions.node.split(".")[0];
 }
 
 function compile() {
