@@ -132,6 +132,7 @@ async function joinRooms(config: Config, clock: Clock, life: Life): Promise<Room
     devices: acsSide.devices,
     endpoints: acsSide.endpoints,
     connectionRequestBase: () => acsSide.baseUrl,
+    document: (name) => acsSide.document(name),
   });
   const api = await startApi({ config, store, box, metrics, life });
   return { mappings, store, fleet, discovery, acsSide, box, api, restart };

@@ -128,4 +128,6 @@ export interface LocalService {
   /** Starts a session now; false for an unknown endpoint. */
   inform(target: string): boolean;
   events(limit: number): Promise<readonly EventLine[]>;
+  /** A device-type or data-model document by its file name (`<uuid>.xml`); undefined when there is none. */
+  document(name: string): string | undefined;
 }

@@ -62,6 +62,10 @@ const openPaths = {
     },
   },
   "/metrics": { get: { summary: "Prometheus metrics", security: [], responses: ok() } },
+  "/dt/{name}": {
+    parameters: [{ name: "name", in: "path", required: true, schema: text }],
+    get: { summary: "Device-type and data-model documents", security: [], responses: ok() },
+  },
 };
 
 const readPaths = {

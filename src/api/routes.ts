@@ -56,6 +56,16 @@ function openRoutes(service: LocalService, metrics: ServiceMetrics): Route[] {
         body: await metrics.render(),
       }),
     },
+    {
+      method: "GET",
+      path: "/dt/{name}",
+      open: true,
+      handle: ({ segments: [name = ""] }) => ({
+        status: 200,
+        contentType: "application/xml; charset=utf-8",
+        body: known(name, service.document(name)),
+      }),
+    },
     { method: "GET", path: "/openapi.json", open: true, handle: () => json(openApiDocument()) },
   ];
 }

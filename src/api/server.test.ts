@@ -74,6 +74,7 @@ function createService(): LocalService {
     retire: () => Promise.resolve(false),
     inform: (target) => target === printer.id,
     events: () => Promise.resolve([]),
+    document: (name) => (name === "known.xml" ? "<document/>" : undefined),
   };
 }
 
@@ -107,6 +108,13 @@ describe("local API", () => {
     expect(metrics).toContain('mfpgate_printers{reachability="Online"} 1');
     expect(metrics).toContain("mfpgate_poll_queue 3");
     expect(metrics).toContain('mfpgate_snmp_dropped_datagrams{reason="malformed"} 2');
+  });
+
+  it("serves device-type documents to everybody, as the connection-request listener does", async () => {
+    const url = await start();
+    const found = await fetch(`${url}/dt/known.xml`);
+    expect([found.status, await found.text()]).toEqual([200, "<document/>"]);
+    expect((await fetch(`${url}/dt/other.xml`)).status).toBe(404);
   });
 
   it("is not ready while the service starts", async () => {

@@ -29,6 +29,8 @@ export interface AcsSide {
   readonly devices: VirtualDevices;
   /** Where the ACS reaches the listener, without slash at the end. */
   readonly baseUrl: string;
+  /** A device-type or data-model document by its file name. */
+  document(name: string): string | undefined;
   /** Shows the printers known and begins sessions. */
   start(): Promise<void>;
 }
@@ -103,6 +105,7 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
     endpoints,
     devices,
     baseUrl,
+    document: (name) => published.document(name),
     start: async () => {
       await devices.start();
       await endpoints.start();

@@ -46,6 +46,7 @@ export interface BoxServiceOptions {
   readonly endpoints: EndpointManager;
   readonly startedAtMs: number;
   readonly connectionRequestBase: () => string;
+  readonly document: (name: string) => string | undefined;
 }
 
 /** Joins the rooms into what the local API and the command line ask for. */
@@ -197,6 +198,10 @@ export class BoxService implements LocalService {
     const endpoint = this.#options.endpoints.get(target);
     endpoint?.requestSession("2 PERIODIC");
     return endpoint !== undefined;
+  }
+
+  document(name: string): string | undefined {
+    return this.#options.document(name);
   }
 
   async events(limit: number): Promise<readonly EventLine[]> {
