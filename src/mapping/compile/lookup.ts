@@ -30,8 +30,9 @@ export function compileLookup(
     if (cells instanceof Missing) return cells;
     const found: Datum[] = [];
     let reason: Missing = noRow;
+    const candidate = new Candidate();
     for (const [index, cell] of cells) {
-      if (where !== undefined && !holds(where, run, index, row)) continue;
+      if (where !== undefined && !holds(where, run, candidate.at(index), row)) continue;
       run.trace?.read(`${oid}.${index}`, cell.value);
       const value = steps === undefined ? cell.value : steps(cell.value, run);
       if (value instanceof Missing) {
@@ -47,11 +48,23 @@ export function compileLookup(
   };
 }
 
+/** The row looked at, one object for all of them: most lookups pass many rows over. */
+class Candidate implements Row {
+  index = "";
+  memo: (Outcome | undefined)[] = [];
+
+  at(index: string): Row {
+    this.index = index;
+    if (this.memo.length > 0) this.memo = [];
+    return this;
+  }
+}
+
 /** What conditions read is no part of the value's provenance. */
-function holds(where: Test, run: Run, index: string, outer: Row | undefined): boolean {
+function holds(where: Test, run: Run, row: Row, outer: Row | undefined): boolean {
   const { trace } = run;
   run.trace = undefined;
-  const doesHold = where(run, { index, memo: [] }, outer);
+  const doesHold = where(run, row, outer);
   run.trace = trace;
   return doesHold;
 }

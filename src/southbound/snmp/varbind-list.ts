@@ -116,15 +116,20 @@ export class VarbindList {
     }));
   }
 
+  /** Reads on in the list itself: a reader for each of some hundred varbinds would soon be garbage. */
   #readVarbind(list: BerReader): void {
-    const varbind = list.enter(berTag.sequence);
-    if (varbind.readHeader() !== berTag.objectIdentifier)
+    if (list.readHeader() !== berTag.sequence)
+      throw new SnmpDecodeError("something else than a varbind in the list");
+    const end = list.contentEnd;
+    if (list.readHeader() !== berTag.objectIdentifier)
       throw new SnmpDecodeError("varbind without a name");
-    const nameStart = varbind.offset;
-    const nameEnd = varbind.contentEnd;
-    varbind.skipContent();
-    const tag = varbind.readHeader();
-    this.#spans.push(nameStart, nameEnd, tag, varbind.offset, varbind.contentEnd);
+    const nameStart = list.offset;
+    const nameEnd = list.contentEnd;
+    list.skipContent();
+    const tag = list.readHeader();
+    if (list.contentEnd > end) throw new SnmpDecodeError("varbind longer than it says");
+    this.#spans.push(nameStart, nameEnd, tag, list.offset, list.contentEnd);
+    list.offset = end;
   }
 
   #span(n: number, part: number): number {
