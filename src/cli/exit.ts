@@ -14,12 +14,12 @@ export class CliError extends ProxierError {
   }
 }
 
-/** Exit code for anything thrown: configuration and mapping mistakes are usage errors, the rest failed. */
+/** Exit code for anything thrown: mistakes in what was given are usage errors, the rest failed. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CliError) return error.exit;
   if (
     error instanceof ProxierError &&
-    /^(config|mapping|cli|simulator\.capture)(\.|$)/.test(error.code)
+    /^(config|mapping|cli|simulator\.capture|discovery\.bad-range)(\.|$)/.test(error.code)
   )
     return exitCode.usage;
   return exitCode.failed;

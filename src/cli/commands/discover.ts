@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { DiscoveryResult } from "../../api/local-service.ts";
+import { AddressSpace } from "../../discovery/address-space.ts";
 import { type DaemonOptions, connectDaemon } from "../api-client.ts";
 import { type JsonOption, withDaemon } from "../options.ts";
 import { createOutput } from "../output.ts";
@@ -12,6 +13,8 @@ export function discoverCommand(): Command {
   return withDaemon(command).action(
     async (options: DaemonOptions & JsonOption & { readonly range?: readonly string[] }) => {
       const output = createOutput(options.json === true);
+      // A mistyped range is bad usage, and known before the daemon is asked.
+      new AddressSpace(options.range ?? []);
       const client = await connectDaemon(options);
       output.progress("searching …");
       const body = options.range === undefined ? undefined : { ranges: options.range };
