@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,10 +23,18 @@ export interface SiteOptions {
   readonly firstPrinter?: string;
   readonly acs?: TestAcsOptions;
   readonly printers?: Partial<SimulatedPrintersOptions>;
+  /** Keeps every envelope, see {@link Site.envelopes}. */
+  readonly isCaptured?: boolean;
 }
 
 /** Keys of the configuration that replace those of the site. */
 export type ConfigOverrides = Readonly<Record<string, unknown>>;
+
+/** One message as it went over the wire. */
+export interface Envelope {
+  readonly from: "cpe" | "acs";
+  readonly text: string;
+}
 
 /** Everything around the service, in this process: printers, ACS, a folder with the configuration. */
 export class Site {
@@ -52,9 +60,10 @@ export class Site {
   }
 
   static async open(options: SiteOptions): Promise<Site> {
-    const fleet = await startPrinters(options);
-    const acs = await startTestAcs(options.acs);
     const folder = mkdtempSync(join(tmpdir(), "mfpgate-e2e-"));
+    const fleet = await startPrinters(options);
+    const capture = options.isCaptured === true ? { captureDir: join(folder, "soap") } : {};
+    const acs = await startTestAcs({ ...options.acs, ...capture });
     return new Site(folder, { acs, fleet }, [await freePort(), await freePort()]);
   }
 
@@ -70,6 +79,17 @@ export class Site {
     const daemon = await Daemon.start(configFile, this.apiToken);
     this.#daemons.push(daemon);
     return daemon;
+  }
+
+  /** What went over the wire so far, in order. */
+  envelopes(): readonly Envelope[] {
+    const folder = join(this.folder, "soap");
+    return readdirSync(folder)
+      .sort()
+      .map((name) => ({
+        from: name.includes("-cpe-") ? "cpe" : "acs",
+        text: readFileSync(join(folder, name), "utf8"),
+      }));
   }
 
   async stop(): Promise<void> {
