@@ -25,6 +25,7 @@ export interface SiteOptions {
   readonly printers?: Partial<SimulatedPrintersOptions>;
   /** Keeps every envelope, see {@link Site.envelopes}. */
   readonly isCaptured?: boolean;
+  readonly apiToken?: string;
 }
 
 /** Keys of the configuration that replace those of the site. */
@@ -41,7 +42,7 @@ export class Site {
   readonly folder: string;
   readonly acs: TestAcs;
   readonly printers: readonly SimulatedPrinter[];
-  readonly apiToken = "e2e-api-token";
+  readonly apiToken: string;
   readonly apiPort: number;
   readonly connectionRequestPort: number;
   readonly #fleet: SimulatedFleet;
@@ -49,10 +50,11 @@ export class Site {
 
   private constructor(
     folder: string,
-    around: { acs: TestAcs; fleet: SimulatedFleet },
+    around: { acs: TestAcs; fleet: SimulatedFleet; apiToken: string },
     ports: readonly number[],
   ) {
     this.folder = folder;
+    this.apiToken = around.apiToken;
     this.acs = around.acs;
     this.#fleet = around.fleet;
     this.printers = around.fleet.printers;
@@ -64,7 +66,8 @@ export class Site {
     const fleet = await startPrinters(options);
     const capture = options.isCaptured === true ? { captureDir: join(folder, "soap") } : {};
     const acs = await startTestAcs({ ...options.acs, ...capture });
-    return new Site(folder, { acs, fleet }, [await freePort(), await freePort()]);
+    const { apiToken = "e2e-api-token" } = options;
+    return new Site(folder, { acs, fleet, apiToken }, [await freePort(), await freePort()]);
   }
 
   /** Writes a configuration with short periods and all printers as static entries; returns its file. */
