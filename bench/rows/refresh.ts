@@ -7,32 +7,62 @@ import type { Measured, RowEnvironment } from "../row.ts";
 import { costOf } from "../support/cpu.ts";
 import { Helper } from "../support/helper.ts";
 import { agentAddresses } from "../support/loopback.ts";
-import { refreshVarbinds, writeRefreshRecording } from "../support/recording.ts";
+import { fullVarbinds, writeFullPrinter } from "../support/recording.ts";
 import { Site, shippedMappings } from "../support/site.ts";
 
 const printerCount = 64;
-const warmUpRounds = 8;
+/** Adoption and these bring the code to the speed it has in a service that runs for weeks. */
+const warmUpRounds = 12;
 const rounds = 20;
-const job: PrintJob = { pages: 7 };
+const job: PrintJob = { pages: 2 };
 
-/** Refreshes printers whose counters and levels move, and has the peers walk the same agents. */
+/**
+ * Refreshes printers whose counters and levels move, and has the peers walk the same agents: first printers as they are,
+ * then such of which everything is read.
+ */
 export async function measure(environment: RowEnvironment): Promise<Measured> {
-  const recording = await writeRefreshRecording(environment, await shippedMappings(environment));
+  const mappings = await shippedMappings(environment);
+  const usual = await writeFullPrinter(environment, mappings, "all");
+  const dense = await writeFullPrinter(environment, mappings, "read");
+  const first = await withAgents(usual.file, async (agents, addresses) => {
+    const peers = await measurePeers(environment, addresses);
+    return { ...peers, ...(await measureOurs(within(environment, "usual"), addresses, agents)) };
+  });
+  const second = await withAgents(dense.file, (agents, addresses) =>
+    measureOurs(within(environment, "dense"), addresses, agents),
+  );
+  const { ours, unchanged, netSnmp, bulkwalk, perl } = first;
+  return {
+    ours,
+    unchanged,
+    dense: second.ours,
+    read: usual.read,
+    netSnmp,
+    ...(bulkwalk === undefined
+      ? {}
+      : { bulkwalk, overBulkwalk: ours / bulkwalk, denseOverBulkwalk: second.ours / bulkwalk }),
+    ...(perl === undefined
+      ? {}
+      : { perl, overPerl: ours / perl, denseOverPerl: second.ours / perl }),
+  };
+}
+
+/** The same environment with a store of its own. */
+function within(environment: RowEnvironment, folder: string): RowEnvironment {
+  return { ...environment, scratch: `${environment.scratch}/${folder}` };
+}
+
+async function withAgents<Result>(
+  recording: string,
+  work: (agents: Helper, addresses: readonly SimulatedAddress[]) => Promise<Result>,
+): Promise<Result> {
   const addresses = await agentAddresses(printerCount);
   const config: AgentsConfig = { recording, addresses };
-  const { helper: agents } = await Helper.start("agents", config);
+  const { helper } = await Helper.start("agents", config);
   try {
-    const ours = await measureOurs(environment, addresses, agents);
-    const peers = await measurePeers(environment, addresses);
-    const { ours: rate } = ours;
-    return {
-      ...ours,
-      ...peers,
-      ...(peers.bulkwalk === undefined ? {} : { overBulkwalk: rate / peers.bulkwalk }),
-      ...(peers.perl === undefined ? {} : { overPerl: rate / peers.perl }),
-    };
+    return await work(helper, addresses);
   } finally {
-    await agents.stop();
+    await helper.stop();
   }
 }
 
@@ -92,6 +122,7 @@ function countChanges(printers: readonly Printer[]): { reset(): void; count(): n
 
 interface Peers {
   readonly netSnmp: number;
+  /** Absent: not installed. */
   readonly bulkwalk?: number;
   readonly perl?: number;
 }
@@ -101,10 +132,10 @@ async function measurePeers(
   addresses: readonly SimulatedAddress[],
 ): Promise<Peers> {
   const [first = { host: "", port: 0 }] = addresses;
-  const target: PeerTarget = { ...first, varbinds: refreshVarbinds, projectRoot };
+  const target: PeerTarget = { ...first, varbinds: fullVarbinds, projectRoot };
   const bulkwalkMs = bulkwalkCpuMs(target);
   const perlMs = perlCpuMs(target);
-  const config: NetSnmpConfig = { addresses, varbinds: refreshVarbinds };
+  const config: NetSnmpConfig = { addresses, varbinds: fullVarbinds };
   const { helper, ready } = await Helper.start("net-snmp-walks", config);
   await helper.stop();
   return {

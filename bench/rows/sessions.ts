@@ -4,7 +4,7 @@ import type { Measured, RowEnvironment } from "../row.ts";
 import { costOf } from "../support/cpu.ts";
 import { Helper } from "../support/helper.ts";
 import { agentAddresses } from "../support/loopback.ts";
-import { writeRefreshRecording } from "../support/recording.ts";
+import { writeFullPrinter } from "../support/recording.ts";
 import { Site, shippedMappings } from "../support/site.ts";
 import { VirtualDevices } from "../support/virtual-devices.ts";
 
@@ -18,7 +18,8 @@ const quiet: AcsScript = { requests: 0, names: [] };
 
 /** CWMP sessions of 200 adopted printers through the engine, the store and HTTP; the ACS is another process. */
 export async function measure(environment: RowEnvironment): Promise<Measured> {
-  const recording = await writeRefreshRecording(environment, await shippedMappings(environment));
+  const mappings = await shippedMappings(environment);
+  const { file: recording } = await writeFullPrinter(environment, mappings, "read");
   const addresses = await agentAddresses(deviceCount);
   const config: AgentsConfig = { recording, addresses };
   const { helper: agents } = await Helper.start("agents", config);

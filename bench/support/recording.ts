@@ -6,16 +6,22 @@ import { RecordedAnswers } from "../../src/southbound/snmp/recorded-answers.ts";
 import { type SnmpRecording, parseSnmprec } from "../../src/southbound/snmp/snmprec.ts";
 import type { RowEnvironment } from "../row.ts";
 
-/** Our own recording that the measurements stand on: 377 varbinds, 300 parameters. */
-export const recordingName = "kyocera-ecosys-m6690cidn";
+/** Our own recording that the measurements stand on: 377 varbinds, 300 parameters by its mapping. */
+const recordingName = "kyocera-ecosys-m6690cidn";
 
-/** Varbinds of the printer of the refresh row. */
-export const refreshVarbinds = 512;
+/** Varbinds of the printers of the refresh row. */
+export const fullVarbinds = 512;
 
 /** Tables of Printer-MIB that printers have rows of in any number; their last row is repeated to fill up. */
 const repeatable = ["18.1.1", "11.1.1", "8.2.1", "15.1.1", "14.1.1", "9.2.1"].map(
   (entry) => `1.3.6.1.2.1.43.${entry}`,
 );
+
+/** A printer of 512 varbinds: its file, and how many of them a refresh reads. */
+export interface FullPrinter {
+  readonly file: string;
+  readonly read: number;
+}
 
 /** The path of our recording. */
 export function recordingPath({ projectRoot }: RowEnvironment): string {
@@ -23,22 +29,24 @@ export function recordingPath({ projectRoot }: RowEnvironment): string {
 }
 
 /**
- * Writes a printer of exactly 512 varbinds that a refresh all reads: of our recording what the mapping asks for, filled
- * up with more rows of the same tables. Whoever walks the whole agent so gets what we get, no more.
+ * Fills our recording up to 512 varbinds with more rows of its tables. `all`: everything the printer has, read or not,
+ * as on real printers. `read`: only what its mapping asks for, so that whoever walks the agent gets no more than we.
  */
-export async function writeRefreshRecording(
+export async function writeFullPrinter(
   environment: RowEnvironment,
   mappings: MappingSet,
-): Promise<string> {
+  having: "all" | "read",
+): Promise<FullPrinter> {
   const text = await readFile(recordingPath(environment), "utf8");
   const isRead = readBy(mappings, parseSnmprec(text));
-  const lines = text.split("\n").filter((line) => isRead(oidOf(line)));
-  for (let round = 1; lines.length < refreshVarbinds; round++)
+  const recorded = text.split("\n").filter((line) => line !== "");
+  const lines = having === "all" ? recorded : recorded.filter((line) => isRead(oidOf(line)));
+  for (let round = 1; lines.length < fullVarbinds; round++)
     for (const entry of repeatable) lines.push(...nextRow(lines, entry));
-  lines.length = refreshVarbinds; // the last row has fewer columns than the others
-  const file = join(environment.scratch, "refresh.snmprec");
+  lines.length = fullVarbinds; // the last row has fewer columns than the others
+  const file = join(environment.scratch, `${having}.snmprec`);
   await writeFile(file, `${lines.join("\n")}\n`);
-  return file;
+  return { file, read: lines.filter((line) => isRead(oidOf(line))).length };
 }
 
 /** Whether a refresh of the recorded printer reads an instance. */
@@ -53,16 +61,16 @@ function readBy(mappings: MappingSet, recording: SnmpRecording): (oid: string) =
 /** The last row of device 1 in a table once more, under the next number. */
 function nextRow(lines: readonly string[], entry: string): string[] {
   const cells = lines.flatMap((line) => {
-    const [column, device, row, ...more] = oidOf(line)
-      .slice(entry.length + 1)
-      .split(".");
-    const isCell = line.startsWith(`${entry}.`) && device === "1" && more.length === 0;
-    return isCell ? [{ column, row: Number(row), rest: line.slice(oidOf(line).length) }] : [];
+    const oid = oidOf(line);
+    if (!oid.startsWith(`${entry}.`)) return [];
+    const [column = "", device, row, ...more] = oid.slice(entry.length + 1).split(".");
+    if (device !== "1" || more.length > 0) return [];
+    return [{ column, row: Number(row), rest: line.slice(oid.length) }];
   });
   const last = Math.max(...cells.map(({ row }) => row));
   return cells
     .filter(({ row }) => row === last)
-    .map(({ column, rest }) => `${entry}.${String(column)}.1.${last + 1}${rest}`);
+    .map(({ column, rest }) => `${entry}.${column}.1.${last + 1}${rest}`);
 }
 
 function oidOf(line: string): string {
