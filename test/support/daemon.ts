@@ -15,21 +15,19 @@ export class Daemon {
   readonly #token: string;
   #apiUrl = "";
 
-  private constructor(command: Command, token: string) {
-    this.command = command;
+  /** Starts the process; see {@link runs}. */
+  constructor(configFile: string, token: string) {
+    this.command = new Command(["run", "--config", configFile]);
     this.#token = token;
   }
 
-  /** Starts the service and waits until it runs. @throws with its standard error when it ends before */
-  static async start(configFile: string, token: string): Promise<Daemon> {
-    const command = new Command(["run", "--config", configFile]);
-    const daemon = new Daemon(command, token);
+  /** Resolves when the service runs. @throws with its standard error when it ends before */
+  async runs(): Promise<void> {
     const line = await waitUntil("the service runs", () => {
-      if (command.hasEnded) throw new Error(`the service ended: ${command.stderr}`);
-      return daemon.logged("service runs");
+      if (this.command.hasEnded) throw new Error(`the service ended: ${this.command.stderr}`);
+      return this.logged("service runs");
     });
-    daemon.#apiUrl = String(line["api"]);
-    return daemon;
+    this.#apiUrl = String(line["api"]);
   }
 
   get apiUrl(): string {

@@ -79,8 +79,9 @@ export class Site {
 
   /** Starts the service on a configuration file; ended with the site at the latest. */
   async start(configFile = this.configure()): Promise<Daemon> {
-    const daemon = await Daemon.start(configFile, this.apiToken);
+    const daemon = new Daemon(configFile, this.apiToken);
     this.#daemons.push(daemon);
+    await daemon.runs();
     return daemon;
   }
 
