@@ -1,6 +1,6 @@
 import { type EndpointState, internalSettings } from "./endpoint-state.ts";
 import type { EndpointChange } from "./endpoint-store.ts";
-import type { ManagementServer } from "./management-server.ts";
+import type { ManagementServer } from "./management-server/management-server.ts";
 import type { Notifications } from "./notifications.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { Clock } from "../shared/clock.ts";
 import type { DeviceId, EndpointStore } from "./endpoint-store.ts";
-import type { ManagementServerDefaults } from "./management-server.ts";
+import type { ManagementServerDefaults } from "./management-server/definition.ts";
 import type { DeviceActions, ParameterTree } from "./parameter-tree.ts";
 import type { RpcPolicy } from "./rpc/context.ts";
 import type { SessionScheduler } from "./session-scheduler.ts";

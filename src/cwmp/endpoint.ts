@@ -14,7 +14,7 @@ import type {
 } from "./http/connection-request-server.ts";
 import { needsBootstrap } from "./inform.ts";
 import { setLocally } from "./local-set.ts";
-import { ManagementServer, managementServerPath } from "./management-server.ts";
+import { ManagementServer, managementServerPath } from "./management-server/management-server.ts";
 import { Notifications } from "./notifications.ts";
 import type { ParameterAssignment, WriteResult } from "./parameter-tree.ts";
 import { nextPeriodicMs } from "./periodic.ts";

@@ -6,26 +6,72 @@ import type { EventEntry } from "./soap/message.ts";
  */
 export type EventRetention = "keep" | "untilReboot" | "drop";
 
-/** Event codes and their rules (TR-069a6 §3.7.1.5). All of these are delivered by InformResponse. */
-export const eventRetention = {
-  "0 BOOTSTRAP": "keep",
-  "1 BOOT": "untilReboot",
-  "2 PERIODIC": "keep",
-  "4 VALUE CHANGE": "untilReboot",
-  "6 CONNECTION REQUEST": "drop",
-  "M Reboot": "keep",
-} as const satisfies Readonly<Record<string, EventRetention>>;
+/** What the ACS must answer before an event counts as delivered; `inform` is InformResponse. */
+export type EventDelivery =
+  | "inform"
+  | "TransferComplete"
+  | "AutonomousTransferComplete"
+  | "RequestDownload"
+  | "Kicked"
+  | "DUStateChangeComplete"
+  | "AutonomousDUStateChangeComplete";
+
+interface EventRule {
+  readonly retention: EventRetention;
+  /** Absent: `inform`. */
+  readonly delivery?: EventDelivery;
+}
+
+/** Event codes and their rules (TR-069a6 §3.7.1.5). */
+const eventRules = {
+  "0 BOOTSTRAP": { retention: "keep" },
+  "1 BOOT": { retention: "untilReboot" },
+  "2 PERIODIC": { retention: "keep" },
+  "3 SCHEDULED": { retention: "keep" },
+  "4 VALUE CHANGE": { retention: "untilReboot" },
+  "5 KICKED": { retention: "untilReboot", delivery: "Kicked" },
+  "6 CONNECTION REQUEST": { retention: "drop" },
+  "7 TRANSFER COMPLETE": { retention: "keep", delivery: "TransferComplete" },
+  "8 DIAGNOSTICS COMPLETE": { retention: "untilReboot" },
+  "9 REQUEST DOWNLOAD": { retention: "untilReboot", delivery: "RequestDownload" },
+  "10 AUTONOMOUS TRANSFER COMPLETE": {
+    retention: "keep",
+    delivery: "AutonomousTransferComplete",
+  },
+  "11 DU STATE CHANGE COMPLETE": { retention: "keep", delivery: "DUStateChangeComplete" },
+  "12 AUTONOMOUS DU STATE CHANGE COMPLETE": {
+    retention: "keep",
+    delivery: "AutonomousDUStateChangeComplete",
+  },
+  "13 WAKEUP": { retention: "untilReboot" },
+  "14 HEARTBEAT": { retention: "drop" },
+  "M Reboot": { retention: "keep" },
+  "M ScheduleInform": { retention: "keep" },
+  "M Download": { retention: "keep", delivery: "TransferComplete" },
+  "M ScheduleDownload": { retention: "keep", delivery: "TransferComplete" },
+  "M Upload": { retention: "keep", delivery: "TransferComplete" },
+  "M ChangeDUState": { retention: "keep", delivery: "DUStateChangeComplete" },
+} as const satisfies Readonly<Record<string, EventRule>>;
 /** The event codes this version sends. */
-export type EventCode = keyof typeof eventRetention;
+export type EventCode = keyof typeof eventRules;
 
 /** Retention of any code; one stored by a newer version of this program is kept. */
 export function retentionOf(eventCode: string): EventRetention {
-  return isEventCode(eventCode) ? eventRetention[eventCode] : "keep";
+  return ruleOf(eventCode).retention;
+}
+
+/** What delivers any code. */
+export function deliveryOf(eventCode: string): EventDelivery {
+  return ruleOf(eventCode).delivery ?? "inform";
+}
+
+function ruleOf(eventCode: string): EventRule {
+  return isEventCode(eventCode) ? eventRules[eventCode] : { retention: "keep" };
 }
 
 /** Whether this version knows the code. */
 function isEventCode(code: string): code is EventCode {
-  return Object.hasOwn(eventRetention, code);
+  return Object.hasOwn(eventRules, code);
 }
 
 /** `Event` holds at most this many entries (CWMP XSD). */
@@ -46,12 +92,14 @@ export function selectInformEvents(pending: readonly EventEntry[]): readonly Eve
   return [...selected.values()].slice(0, mostEvents);
 }
 
-/** The pending events that an Inform with `sent` delivered. */
+/** The pending events that an Inform with `sent` delivers as soon as it is answered. */
 export function deliveredBy<Pending extends EventEntry>(
   sent: readonly EventEntry[],
   pending: readonly Pending[],
 ): readonly Pending[] {
-  const keys = new Set(sent.map(keyOf));
+  const keys = new Set(
+    sent.filter(({ eventCode }) => deliveryOf(eventCode) === "inform").map(keyOf),
+  );
   return pending.filter((event) => keys.has(keyOf(event)));
 }
 

@@ -1,7 +1,7 @@
 import type { DeviceId, EndpointChange } from "./endpoint-store.ts";
 import { type EndpointState, type LiveEvent, internalSettings } from "./endpoint-state.ts";
 import { deliveredBy, selectInformEvents } from "./events.ts";
-import type { ManagementServer } from "./management-server.ts";
+import type { ManagementServer } from "./management-server/management-server.ts";
 import type { Notifications } from "./notifications.ts";
 import type { ParameterValue } from "./parameter-tree.ts";
 import type { EventEntry, MessageOf } from "./soap/message.ts";

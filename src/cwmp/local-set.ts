@@ -1,5 +1,5 @@
 import { storeSettings } from "./bootstrap.ts";
-import { isManagementServerScalar } from "./management-server.ts";
+import { isManagementServerScalar } from "./management-server/management-server.ts";
 import type { ParameterAssignment, WriteResult } from "./parameter-tree.ts";
 import type { RpcContext } from "./rpc/context.ts";
 import { assignmentFaults } from "./rpc/set-parameter-values.ts";

@@ -1,4 +1,5 @@
 /** The port through which CWMP sees a data model. It never hears what kind of device is behind it. */
+import type { EventCode } from "./events.ts";
 
 /** Value types on the wire (TR-106 §3.2); the prefix `xsd:` is added by the SOAP codec. */
 export type CwmpType =
@@ -79,10 +80,75 @@ export interface ParameterTree {
   write(assignments: readonly ParameterAssignment[]): Promise<WriteResult>;
   /** Tells of parameters whose value changed by anything but `write`. Returns the unsubscribe function. */
   onChange(listener: (paths: readonly string[]) => void): () => void;
+  /** Adds a row to a writable table (path ends with a dot). On disk when it resolves. Absent: no table is writable. */
+  addObject?(table: string): Promise<AddObjectResult>;
+  /** Deletes a row that its node shows as deletable. On disk when it resolves. Absent: no row is. */
+  deleteObject?(instance: string): Promise<WriteResult>;
+  /** A session with the ACS is over: what had to wait for that (diagnostics asked for) may begin. */
+  sessionEnded?(): void;
+  /** Tells of events that arise in the device itself (`8 DIAGNOSTICS COMPLETE`, `13 WAKEUP`). Returns the unsubscribe function. */
+  onEvent?(listener: (eventCode: EventCode) => void): () => void;
 }
+
+/** What came of AddObject. */
+export type AddObjectResult =
+  | { readonly outcome: "applied" | "committed"; readonly instanceNumber: number }
+  | Extract<WriteResult, { readonly outcome: "refused" }>;
 
 /** What a device can do beyond parameters; an absent method is not listed by GetRPCMethods and answered 9000. */
 export interface DeviceActions {
   /** Restarts the device; resolves when the request was handed over. The engine sends `M Reboot` once `1 BOOT` is due. */
   readonly reboot?: ((commandKey: string) => Promise<void>) | undefined;
+  /** Puts the device back to factory settings; resolves when the request was handed over. `0 BOOTSTRAP` follows. */
+  readonly factoryReset?: (() => Promise<void>) | undefined;
+  /** Files the device takes and gives. Absent: neither Download nor Upload is listed. */
+  readonly transfers?: TransferTarget | undefined;
+}
+
+/** What files a device takes and gives. Implemented for the proxier itself and, by drivers, for printers. */
+export interface TransferTarget {
+  /** Checks a Download before it is queued; undefined when it may be. Fault 9003, 9004, 9010 or 9001. */
+  refusalOfDownload(file: DownloadedFileKind): TransferRefusal | undefined;
+  /** Checks an Upload before it is queued; undefined when it may be. Fault 9003, 9011 or 9001. */
+  refusalOfUpload(fileType: string): TransferRefusal | undefined;
+  /**
+   * Applies a downloaded file; resolves when it is in force, or rejects and everything is as before.
+   * `file.path` is a private temporary file that the caller deletes.
+   * @throws {TransferError} with the fault code the ACS is to be told
+   */
+  apply(file: DownloadedFile): Promise<AppliedFile>;
+  /** Makes a snapshot of what is to be uploaded, in `folder`; the caller deletes it. @throws {TransferError} */
+  collect(fileType: string, folder: string): Promise<CollectedFile>;
+}
+
+/** What a Download names. */
+export interface DownloadedFileKind {
+  /** `3 Vendor Configuration File`, … */
+  readonly fileType: string;
+  readonly targetFileName: string;
+  /** Bytes; 0 = not told. */
+  readonly fileSize: number;
+}
+
+/** A file that arrived whole. */
+export interface DownloadedFile extends DownloadedFileKind {
+  readonly path: string;
+}
+
+/** What applying a file amounted to. */
+export interface AppliedFile {
+  /** True when it is in force only after a restart of the device, whose `1 BOOT` completes the transfer. */
+  readonly needsRestart: boolean;
+}
+
+/** A file ready for upload. */
+export interface CollectedFile {
+  readonly path: string;
+  readonly contentType: string;
+}
+
+/** Why a transfer is not even queued. */
+export interface TransferRefusal {
+  readonly code: 9001 | 9003 | 9004 | 9010 | 9011;
+  readonly text: string;
 }

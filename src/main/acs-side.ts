@@ -8,7 +8,7 @@ import {
   type ConnectionRequestServer,
   createConnectionRequestServer,
 } from "../cwmp/http/connection-request-server.ts";
-import { managementServerNodes } from "../cwmp/management-server.ts";
+import { managementServerNodes } from "../cwmp/management-server/management-server.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import { DeviceTypes } from "../presentation/device-types.ts";
 import { ProxierTree } from "../presentation/proxier/proxier-tree.ts";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { MemoryTree } from "../../test/cwmp/memory-tree.ts";
 import { ApiError } from "../api/api-error.ts";
-import { ManagementServer } from "../cwmp/management-server.ts";
+import { ManagementServer } from "../cwmp/management-server/management-server.ts";
 import { MergedTree } from "../cwmp/tree/merged-tree.ts";
 import { BoxService, type BoxServiceOptions } from "./box-service.ts";
 

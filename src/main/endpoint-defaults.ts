@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import type { Config } from "../config/config.ts";
 import type { DeviceId } from "../cwmp/endpoint-store.ts";
 import { deriveConnectionRequestPath } from "../cwmp/http/connection-request-path.ts";
-import type { ManagementServerDefaults } from "../cwmp/management-server.ts";
+import type { ManagementServerDefaults } from "../cwmp/management-server/definition.ts";
 import type { AcsTlsSettings } from "../cwmp/transport.ts";
 
 /** What every endpoint starts with, from the configuration; per-endpoint secrets are derived from one of the box. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../../shared/clock.ts";
 import type { EndpointState } from "../endpoint-state.ts";
-import type { ManagementServer } from "../management-server.ts";
+import type { ManagementServer } from "../management-server/management-server.ts";
 import type { Notifications } from "../notifications.ts";
 import type { DeviceActions, ParameterTree } from "../parameter-tree.ts";
 import type { CwmpMessage, MessageOf } from "../soap/message.ts";

@@ -1,7 +1,7 @@
 import { logger } from "../../shared/log.ts";
 import { withinDeadline } from "../deadline.ts";
 import { CwmpFault } from "../faults.ts";
-import { isManagementServerScalar } from "../management-server.ts";
+import { isManagementServerScalar } from "../management-server/management-server.ts";
 import type { ParameterNode, ParameterValue } from "../parameter-tree.ts";
 import type { RpcContext, RpcHandler } from "./context.ts";
 

@@ -5,7 +5,7 @@ import {
   isHiddenSetting,
   isManagementServerScalar,
   managementServerPath,
-} from "../management-server.ts";
+} from "../management-server/management-server.ts";
 import type { AssignmentFault, ParameterAssignment, WriteResult } from "../parameter-tree.ts";
 import { storeSettings } from "../bootstrap.ts";
 import type { RpcContext, RpcHandler } from "./context.ts";

@@ -1,5 +1,8 @@
 import { CwmpFault } from "../faults.ts";
-import { type ManagementServer, isManagementServerScalar } from "../management-server.ts";
+import {
+  type ManagementServer,
+  isManagementServerScalar,
+} from "../management-server/management-server.ts";
 import type { ParameterNode, ParameterTree, ParameterValue } from "../parameter-tree.ts";
 import type { ParameterInfo } from "../soap/message.ts";
 import { type TreeShape, shapeOf, subtreeEnd } from "./shape.ts";

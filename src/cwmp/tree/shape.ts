@@ -1,4 +1,4 @@
-import { managementServerNodes } from "../management-server.ts";
+import { managementServerNodes } from "../management-server/management-server.ts";
 import type { ParameterNode } from "../parameter-tree.ts";
 
 /** All names of an endpoint, in an order in which every object is followed directly by its content. */

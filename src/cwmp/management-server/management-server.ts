@@ -1,36 +1,20 @@
-import { registerSecret } from "../shared/redact.ts";
+import { registerSecret } from "../../shared/redact.ts";
 import type {
   AssignmentFault,
-  CwmpType,
-  NotificationRule,
   ParameterAssignment,
   ParameterNode,
   ParameterValue,
-} from "./parameter-tree.ts";
-import {
-  type ValueCheck,
-  checkBoolean,
-  checkDateTime,
-  checkHttpUrl,
-  checkString,
-  checkUnsignedInt,
-  unknownTime,
-} from "./value-check.ts";
+} from "../parameter-tree.ts";
+import { coreDefinitions } from "./core.ts";
+import type {
+  Definition,
+  DefinitionGroup,
+  ManagementServerDefaults,
+  SettingType,
+} from "./definition.ts";
 
-/** Path of the object whose scalars this file owns. */
+/** Path of the object whose scalars this folder owns. */
 export const managementServerPath = "Device.ManagementServer.";
-
-/** Values of the configuration, in force until the ACS writes others. Durations in seconds. */
-export interface ManagementServerDefaults {
-  /** Empty: no ACS, no sessions. */
-  readonly url: string;
-  readonly username: string;
-  readonly password: string;
-  readonly periodicInformEnable: boolean;
-  readonly periodicInformIntervalS: number;
-  readonly connectionRequestUsername: string;
-  readonly connectionRequestPassword: string;
-}
 
 /** Where the values come from that nobody sets. */
 export interface ManagementServerSources {
@@ -39,80 +23,15 @@ export interface ManagementServerSources {
   readonly settings: ReadonlyMap<string, string>;
   /** `http://host:port/path` of this endpoint, or "" while the listener is closed. */
   readonly connectionRequestUrl: () => string;
+  /** Values that others work out; read at each call. A name without entry has its initial value. */
+  readonly live?: LiveValues;
 }
 
-/** Types that occur here. */
-type SettingType = Extract<CwmpType, "string" | "unsignedInt" | "boolean" | "dateTime">;
+/** Read-only scalars whose value lives elsewhere: address of the STUN binding, XMPP identity, … */
+export type LiveValues = Readonly<Partial<Record<ManagementServerName, () => string>>>;
 
-interface Definition {
-  readonly type: SettingType;
-  /** In force when the ACS set nothing. */
-  readonly initial: string | ((defaults: ManagementServerDefaults) => string);
-  /** Absent: read-only. */
-  readonly check?: ValueCheck;
-  /** Reads back as "" (TR-181i2 `hidden`). */
-  readonly isHidden?: true;
-  readonly notification?: NotificationRule;
-}
-
-const text256 = checkString(256);
-
-/** TR-181i2 2.17 `Device.ManagementServer.`: what this project supports, in order of path. */
-const definitions = {
-  AliasBasedAddressing: { type: "boolean", initial: "false" },
-  ConnectionRequestPassword: {
-    type: "string",
-    initial: (defaults) => defaults.connectionRequestPassword,
-    check: text256,
-    isHidden: true,
-  },
-  ConnectionRequestURL: { type: "string", initial: "", notification: "forceDefaultEnabled" },
-  ConnectionRequestUsername: {
-    type: "string",
-    initial: (defaults) => defaults.connectionRequestUsername,
-    check: text256,
-  },
-  CWMPRetryIntervalMultiplier: {
-    type: "unsignedInt",
-    initial: "2000",
-    check: checkUnsignedInt(1_000, 65_535),
-  },
-  CWMPRetryMinimumWaitInterval: {
-    type: "unsignedInt",
-    initial: "5",
-    check: checkUnsignedInt(1, 65_535),
-  },
-  DefaultActiveNotificationThrottle: {
-    type: "unsignedInt",
-    initial: "0",
-    check: checkUnsignedInt(0),
-  },
-  EnableCWMP: { type: "boolean", initial: "true", check: checkBoolean },
-  HTTPConnectionRequestEnable: { type: "boolean", initial: "true", check: checkBoolean },
-  InstanceWildcardsSupported: { type: "boolean", initial: "false" },
-  ParameterKey: { type: "string", initial: "", notification: "canDeny" },
-  Password: {
-    type: "string",
-    initial: (defaults) => defaults.password,
-    check: text256,
-    isHidden: true,
-  },
-  PeriodicInformEnable: {
-    type: "boolean",
-    initial: (defaults) => String(defaults.periodicInformEnable),
-    check: checkBoolean,
-  },
-  PeriodicInformInterval: {
-    type: "unsignedInt",
-    initial: (defaults) => String(defaults.periodicInformIntervalS),
-    check: checkUnsignedInt(1),
-  },
-  PeriodicInformTime: { type: "dateTime", initial: unknownTime, check: checkDateTime },
-  SupportedConnReqMethods: { type: "string", initial: "HTTP" },
-  UpgradesManaged: { type: "boolean", initial: "false", check: checkBoolean },
-  URL: { type: "string", initial: (defaults) => defaults.url, check: checkHttpUrl },
-  Username: { type: "string", initial: (defaults) => defaults.username, check: text256 },
-} as const satisfies Readonly<Record<string, Definition>>;
+/** Every scalar this project supports; one file per group beside this one. */
+const definitions = { ...coreDefinitions } as const satisfies DefinitionGroup;
 
 /** Name of a scalar below `Device.ManagementServer.`. */
 export type ManagementServerName = keyof typeof definitions;
@@ -154,6 +73,8 @@ export class ManagementServer {
   /** The text in force, also of hidden parameters. For the engine; the ACS gets {@link get}. */
   text(name: ManagementServerName): string {
     if (name === "ConnectionRequestURL") return this.#connectionRequestUrl();
+    const live = this.#sources.live?.[name];
+    if (live !== undefined) return live();
     return this.#sources.settings.get(name) ?? this.#initial(definitions[name]);
   }
 

@@ -1,0 +1,35 @@
+import type { CwmpType, NotificationRule } from "../parameter-tree.ts";
+import type { ValueCheck } from "../value-check.ts";
+
+/** Values of the configuration, in force until the ACS writes others. Durations in seconds. */
+export interface ManagementServerDefaults {
+  /** Empty: no ACS, no sessions. */
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly periodicInformEnable: boolean;
+  readonly periodicInformIntervalS: number;
+  readonly connectionRequestUsername: string;
+  readonly connectionRequestPassword: string;
+}
+
+/** Types that occur here. */
+export type SettingType = Extract<
+  CwmpType,
+  "string" | "int" | "unsignedInt" | "boolean" | "dateTime"
+>;
+
+/** One scalar below `Device.ManagementServer.`; the name may hold dots (`HeartbeatPolicy.Enable`). */
+export interface Definition {
+  readonly type: SettingType;
+  /** In force when the ACS set nothing. */
+  readonly initial: string | ((defaults: ManagementServerDefaults) => string);
+  /** Absent: read-only. */
+  readonly check?: ValueCheck;
+  /** Reads back as "" (TR-181i2 `hidden`). */
+  readonly isHidden?: true;
+  readonly notification?: NotificationRule;
+}
+
+/** Scalars of one concern by their name below `Device.ManagementServer.`. */
+export type DefinitionGroup = Readonly<Record<string, Definition>>;
