@@ -7,6 +7,17 @@ import { MemoryEndpointStore } from "./memory-endpoint-store.ts";
 import { MemoryTree } from "./memory-tree.ts";
 import { ScriptedAcs } from "./scripted-acs.ts";
 
+/** Settings of a box's endpoints before the ACS changes them. */
+export const boxDefaults = {
+  url: "http://acs.example.net/",
+  username: "cpe",
+  password: "cpe-password",
+  periodicInformEnable: false,
+  periodicInformIntervalS: 900,
+  connectionRequestUsername: "acs",
+  connectionRequestPassword: "acs-password",
+};
+
 /** One box with its disk, its clock and its ACS. `restart` is what happens to a process that is killed. */
 export class Box {
   readonly clock = new ManualClock();
@@ -107,15 +118,7 @@ export class Box {
           return Promise.resolve();
         },
       },
-      defaults: {
-        url: "http://acs.example.net/",
-        username: "cpe",
-        password: "cpe-password",
-        periodicInformEnable: false,
-        periodicInformIntervalS: 900,
-        connectionRequestUsername: "acs",
-        connectionRequestPassword: "acs-password",
-      },
+      defaults: boxDefaults,
       bootsWithProcess: false,
       isReachable: () => this.isReachable,
       connectionRequestUrl: () => this.connectionRequestUrl,
