@@ -11,7 +11,8 @@ import {
 import { managementServerNodes } from "../cwmp/management-server/management-server.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import { DeviceTypes } from "../presentation/device-types.ts";
-import { ProxierTree } from "../presentation/proxier/proxier-tree.ts";
+import { createProxierTree } from "../presentation/proxier/proxier-tree.ts";
+import type { DeviceTree } from "../presentation/tree.ts";
 import type { Clock } from "../shared/clock.ts";
 import { packageVersion } from "../shared/package-version.ts";
 import type { Store } from "../store/store.ts";
@@ -86,7 +87,7 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
       managementNodes: managementServerNodes,
     },
   });
-  const tree = new ProxierTree({
+  const tree = createProxierTree({
     identity,
     softwareVersion: packageVersion(),
     hardwareVersion: `${systemType()} ${release()}`.slice(0, 64),
@@ -135,7 +136,7 @@ interface ProxierParts {
   readonly listener: ConnectionRequestServer;
   readonly defaults: EndpointDefaults;
   readonly identity: DeviceId;
-  readonly tree: ProxierTree;
+  readonly tree: DeviceTree;
   readonly onReboot: () => void;
 }
 

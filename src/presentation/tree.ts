@@ -31,15 +31,23 @@ export interface AssignmentFault {
   readonly text: string;
 }
 
-/** Outcome of a write; `refused` means that nothing was changed, or everything undone. */
-export type TreeWriteResult =
-  | { readonly outcome: "applied" }
-  | {
-      readonly outcome: "refused";
-      readonly code: number;
-      readonly text: string;
-      readonly faults: readonly AssignmentFault[];
-    };
+/** Nothing was changed, or everything undone. */
+export interface TreeRefusal {
+  readonly outcome: "refused";
+  readonly code: number;
+  readonly text: string;
+  readonly faults: readonly AssignmentFault[];
+}
+
+/** Outcome of a write; `committed` means that it is on disk and will be applied later. */
+export type TreeWriteResult = { readonly outcome: "applied" | "committed" } | TreeRefusal;
+
+/** Outcome of adding a row to a table. */
+export type TreeAddResult =
+  { readonly outcome: "applied" | "committed"; readonly instanceNumber: number } | TreeRefusal;
+
+/** Events that arise in a device itself. */
+export type TreeEvent = "8 DIAGNOSTICS COMPLETE" | "13 WAKEUP";
 
 /** A device's data model as CWMP asks for it; fits the `ParameterTree` port of the cwmp room. */
 export interface DeviceTree {
@@ -49,6 +57,10 @@ export interface DeviceTree {
   validate(assignment: Assignment): AssignmentFault | undefined;
   write(assignments: readonly Assignment[]): Promise<TreeWriteResult>;
   onChange(listener: (paths: readonly string[]) => void): () => void;
+  addObject?(table: string): Promise<TreeAddResult>;
+  deleteObject?(instance: string): Promise<TreeWriteResult>;
+  sessionEnded?(): void;
+  onEvent?(listener: (eventCode: TreeEvent) => void): () => void;
 }
 
 /** Where `Device.DeviceInfo.ProvisioningCode` of one device is kept. `set` resolves when it is on disk. */

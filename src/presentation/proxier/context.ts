@@ -12,8 +12,8 @@ export interface VirtualDevices {
   onChange(listener: () => void): () => void;
 }
 
-/** Everything the proxier's own tree is made of. */
-export interface ProxierTreeOptions {
+/** What the parameters of the box itself are worked out from. */
+export interface ProxierContext {
   /** Identity of the box, from its configuration. */
   readonly identity: FrozenIdentity;
   readonly softwareVersion: string;
@@ -21,19 +21,13 @@ export interface ProxierTreeOptions {
   readonly startedAtMs: number;
   readonly clock: Clock;
   readonly provisioningCode: ProvisioningCode;
-  readonly devices: VirtualDevices;
   readonly deviceTypes: DeviceTypes;
   /** `Device.ManagementServer.` as the CWMP engine shows it, for the device-type document. */
   readonly managementNodes: readonly TreeNode[];
   /** Memory of the box in bytes (`node:os`). */
   readonly memory: () => { readonly totalBytes: number; readonly freeBytes: number };
-}
-
-/** What a computed parameter of the proxier is worked out from. */
-export interface ProxierContext extends ProxierTreeOptions {
-  /** Nodes for the device-type document. */
-  readonly typeNodes: readonly TreeNode[];
-  readonly deviceCount: number;
+  /** Nodes of the whole tree, for the device-type document; the same array as long as nothing changed. */
+  readonly typeNodes: () => readonly TreeNode[];
 }
 
 /** A parameter the proxier works out for itself. */

@@ -22,15 +22,12 @@ function whole(
 
 function supportedModel(name: string, pick: (model: SupportedModel) => string): ProxierParameter {
   return fixed(`SupportedDataModel.1.${name}`, ({ deviceTypes, typeNodes, managementNodes }) => {
-    const [model] = deviceTypes.supportedBy(typeNodes, managementNodes);
+    const [model] = deviceTypes.supportedBy(typeNodes(), managementNodes);
     return model === undefined ? "" : pick(model);
   });
 }
 
-/** The parameter an ACS watches to learn of printers that come and go. */
-export const deviceCountPath = "Device.ManagementServer.VirtualDeviceNumberOfEntries";
-
-/** `Device.` of the box itself, without the rows of its virtual devices. */
+/** What is true of the box whatever it manages. */
 export const proxierParameters: readonly ProxierParameter[] = [
   { path: "Device.RootDataModelVersion", type: "string", read: () => "2.17" },
   whole("Device.InterfaceStackNumberOfEntries", () => 0),
@@ -62,6 +59,5 @@ export const proxierParameters: readonly ProxierParameter[] = [
   supportedModel("UUID", (model) => model.uuid),
   supportedModel("URN", (model) => model.urn),
   supportedModel("Features", () => ""),
-  whole(deviceCountPath, ({ deviceCount }) => deviceCount),
   whole("Device.ManagementServer.EmbeddedDeviceNumberOfEntries", () => 0),
 ];

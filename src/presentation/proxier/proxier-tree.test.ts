@@ -10,7 +10,7 @@ import { comparePaths } from "../../model/snapshot.ts";
 import { ManualClock } from "../../shared/manual-clock.ts";
 import { DeviceTypes } from "../device-types.ts";
 import type { PrinterView } from "../printer-view.ts";
-import { ProxierTree } from "./proxier-tree.ts";
+import { createProxierTree } from "./proxier-tree.ts";
 
 /** Printers that come and go, with row numbers never reused. */
 class Devices {
@@ -46,7 +46,7 @@ function createTree() {
   const provisioningCode = new MemoryProvisioningCode();
   const deviceTypes = new DeviceTypes(() => "http://192.0.2.1:7547");
   // The annotation checks that the tree fits the port of the cwmp room.
-  const tree: ParameterTree = new ProxierTree({
+  const tree: ParameterTree = createProxierTree({
     identity: { manufacturer: "MPS", oui: "00005E", productClass: "mfpgate", serialNumber: "B1" },
     softwareVersion: "0.1.0",
     hardwareVersion: "x64",

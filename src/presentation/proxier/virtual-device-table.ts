@@ -1,9 +1,10 @@
+import type { TreePart } from "../composed-tree.ts";
 import type { PrinterView } from "../printer-view.ts";
 import type { TreeNode, TreeValue } from "../tree.ts";
 import type { VirtualDevices } from "./context.ts";
 
 /** `Device.ManagementServer.VirtualDevice.` (TR-181i2), the table of printers shown as devices of their own. */
-export const virtualDeviceTable = "Device.ManagementServer.VirtualDevice.";
+const virtualDeviceTable = "Device.ManagementServer.VirtualDevice.";
 
 /** Discovery and proxy protocols of ours are vendor values (TR-106 §3.3); words already in that form stay. */
 function vendorValue(word: string): string {
@@ -25,8 +26,45 @@ const columns: readonly (readonly [name: string, read: (view: PrinterView) => st
 ];
 const readers = new Map(columns);
 
+/** The parameter an ACS watches to learn of printers that come and go. */
+const deviceCountPath = "Device.ManagementServer.VirtualDeviceNumberOfEntries";
+const countNode: TreeNode = { path: deviceCountPath, writable: false, type: "unsignedInt" };
+
+/** With one row, so that the device type is the same before and after the first printer comes. */
+const typeNodes: readonly TreeNode[] = [
+  { path: virtualDeviceTable, writable: false },
+  ...rowNodes(1),
+  countNode,
+];
+
+/** `Device.ManagementServer.VirtualDevice.{i}.` and its count. */
+export function virtualDevicePart(devices: VirtualDevices): TreePart {
+  let table = new VirtualDeviceTable(devices);
+  let nodes = table.nodes();
+  const listeners = new Set<(paths: readonly string[]) => void>();
+  devices.onChange(() => {
+    const before = table;
+    table = new VirtualDeviceTable(devices);
+    nodes = table.nodes();
+    const paths = table.difference(before);
+    if (paths.length > 0) for (const listener of listeners) listener([deviceCountPath, ...paths]);
+  });
+  return {
+    nodes: () => nodes,
+    typeNodes: () => typeNodes,
+    get: (path) =>
+      path === deviceCountPath
+        ? { path, type: "unsignedInt", value: table.size.toString() }
+        : table.get(path),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
 /** The rows at one moment; a new table is made when printers come or go. */
-export class VirtualDeviceTable {
+class VirtualDeviceTable {
   readonly #rows: ReadonlyMap<number, PrinterView>;
 
   constructor(devices: VirtualDevices) {
@@ -38,11 +76,12 @@ export class VirtualDeviceTable {
     return this.#rows.size;
   }
 
-  /** The table and its rows in tree order. */
+  /** The table, its rows and its count in tree order. */
   nodes(): TreeNode[] {
     return [
       { path: virtualDeviceTable, writable: false },
       ...[...this.#rows.keys()].flatMap(rowNodes),
+      countNode,
     ];
   }
 
@@ -65,7 +104,7 @@ export class VirtualDeviceTable {
 }
 
 /** A row and its parameters. */
-export function rowNodes(row: number): TreeNode[] {
+function rowNodes(row: number): TreeNode[] {
   const path = `${virtualDeviceTable}${row.toString()}.`;
   return [
     { path, writable: false },
