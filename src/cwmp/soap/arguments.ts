@@ -17,6 +17,11 @@ export function requiredChild(parent: XmlElement, name: string): XmlElement {
   return element;
 }
 
+/** All children called `name`. */
+export function childrenOf(parent: XmlElement, name: string): readonly XmlElement[] {
+  return parent.children.filter((element) => element.name === name);
+}
+
 /** Text of a child as sent; "" when absent or empty. @throws {ArgumentError} beyond `maxLength` characters */
 export function textOf(parent: XmlElement, name: string, maxLength = Infinity): string {
   const text = child(parent, name)?.text ?? "";
@@ -39,14 +44,29 @@ export function flagOf(parent: XmlElement, name: string): boolean {
   throw new ArgumentError(`${name} is no boolean`);
 }
 
-/** A non-negative integer. @throws {ArgumentError} for anything else */
+/** An xsd:unsignedInt. @throws {ArgumentError} for anything else */
 export function numberOf(parent: XmlElement, name: string): number {
+  const value = integerOf(parent, name);
+  if (value < 0) throw new ArgumentError(`${name} is negative`);
+  return value;
+}
+
+/** An integer of at most 32 bits, signed or not. @throws {ArgumentError} for anything else */
+export function integerOf(parent: XmlElement, name: string): number {
   const text = requiredChild(parent, name).text.trim();
-  if (!/^\d{1,10}$/.test(text)) throw new ArgumentError(`${name} is no number`);
-  return Number(text);
+  const value = /^-?\d{1,10}$/.test(text) ? Number(text) : NaN;
+  if (!(value >= -0x8000_0000 && value <= 0xffff_ffff)) {
+    throw new ArgumentError(`${name} is no 32-bit number`);
+  }
+  return value;
 }
 
 /** The items of a SOAP array of strings, blanks around each removed. The count in `arrayType` is not believed. */
 export function stringsOf(parent: XmlElement, name: string): readonly string[] {
   return requiredChild(parent, name).children.map((item) => item.text.trim());
+}
+
+/** The items of a SOAP array of structs. The count in `arrayType` is not believed. @throws {ArgumentError} when absent */
+export function structsOf(parent: XmlElement, name: string): readonly XmlElement[] {
+  return requiredChild(parent, name).children;
 }

@@ -1,25 +1,7 @@
-import type { DeviceId } from "../endpoint-store.ts";
-import type { ParameterAssignment } from "../parameter-tree.ts";
-import {
-  ArgumentError,
-  child,
-  flagOf,
-  numberOf,
-  pathOf,
-  requiredChild,
-  stringsOf,
-  textOf,
-} from "./arguments.ts";
+import { ArgumentError, child } from "./arguments.ts";
+import { decodeMessage } from "./codecs.ts";
 import { SoapDecodeError } from "./errors.ts";
-import type {
-  AttributeAssignment,
-  CwmpHeader,
-  CwmpMessage,
-  DecodedEnvelope,
-  DecodedMessage,
-  MessageOf,
-  ParameterFault,
-} from "./message.ts";
+import type { CwmpHeader, DecodedEnvelope, DecodedMessage } from "./message.ts";
 import { type XmlElement, type XmlLimits, XmlReader } from "./xml-reader.ts";
 
 /** Fits any sane ACS; the hard upper bound of `maxLength` is 10 Mi characters whatever the configuration says. */
@@ -127,7 +109,7 @@ function toEnvelope(root: XmlElement): DecodedEnvelope {
     namespace: findNamespace(element, header),
     header: header === undefined ? {} : decodeHeader(header),
     ...(notUnderstood === undefined ? {} : { notUnderstood }),
-    message: decodeMessage(element),
+    message: readMessage(element),
   };
 }
 
@@ -167,181 +149,11 @@ function decodeHeader(header: XmlElement): CwmpHeader {
   };
 }
 
-function decodeMessage(element: XmlElement): DecodedMessage {
-  const method = element.name;
-  if (!isDecodable(method)) return { method: "Unknown", requested: method };
+function readMessage(element: XmlElement): DecodedMessage {
   try {
-    return decoders[method](element);
+    return decodeMessage(element);
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error;
-    return { method: "Invalid", requested: method, reason: error.message };
+    return { method: "Invalid", requested: element.name, reason: error.message };
   }
-}
-
-function isDecodable(method: string): method is CwmpMessage["method"] {
-  return Object.hasOwn(decoders, method);
-}
-
-/** One reader per method; adding an RPC is adding a line here and a case to the encoder. */
-const decoders: {
-  readonly [Method in CwmpMessage["method"]]: (element: XmlElement) => MessageOf<Method>;
-} = {
-  Inform: decodeInform,
-  InformResponse: () => ({ method: "InformResponse" }),
-  GetRPCMethods: () => ({ method: "GetRPCMethods" }),
-  GetRPCMethodsResponse: (element) => ({
-    method: "GetRPCMethodsResponse",
-    methods: stringsOf(element, "MethodList"),
-  }),
-  GetParameterNames: (element) => ({
-    method: "GetParameterNames",
-    path: pathOf(element, "ParameterPath"),
-    nextLevel: flagOf(element, "NextLevel"),
-  }),
-  GetParameterNamesResponse: (element) => ({
-    method: "GetParameterNamesResponse",
-    names: structs(element, "ParameterList").map((item) => ({
-      path: pathOf(item, "Name"),
-      writable: flagOf(item, "Writable"),
-    })),
-  }),
-  GetParameterValues: (element) => ({
-    method: "GetParameterValues",
-    paths: stringsOf(element, "ParameterNames"),
-  }),
-  GetParameterValuesResponse: (element) => ({
-    method: "GetParameterValuesResponse",
-    parameters: decodeValues(element),
-  }),
-  SetParameterValues: (element) => ({
-    method: "SetParameterValues",
-    parameters: decodeValues(element),
-    parameterKey: textOf(element, "ParameterKey", 32),
-  }),
-  SetParameterValuesResponse: (element) => ({
-    method: "SetParameterValuesResponse",
-    status: numberOf(element, "Status"),
-  }),
-  SetParameterAttributes: (element) => ({
-    method: "SetParameterAttributes",
-    attributes: structs(element, "ParameterList").map(decodeAttributeAssignment),
-  }),
-  SetParameterAttributesResponse: () => ({ method: "SetParameterAttributesResponse" }),
-  GetParameterAttributes: (element) => ({
-    method: "GetParameterAttributes",
-    paths: stringsOf(element, "ParameterNames"),
-  }),
-  GetParameterAttributesResponse: (element) => ({
-    method: "GetParameterAttributesResponse",
-    attributes: structs(element, "ParameterList").map((item) => ({
-      path: pathOf(item, "Name"),
-      notification: numberOf(item, "Notification"),
-      accessList: stringsOf(item, "AccessList"),
-    })),
-  }),
-  AddObject: (element) => ({
-    method: "AddObject",
-    path: pathOf(element, "ObjectName"),
-    parameterKey: textOf(element, "ParameterKey", 32),
-  }),
-  AddObjectResponse: (element) => ({
-    method: "AddObjectResponse",
-    instanceNumber: numberOf(element, "InstanceNumber"),
-    status: numberOf(element, "Status"),
-  }),
-  DeleteObject: (element) => ({
-    method: "DeleteObject",
-    path: pathOf(element, "ObjectName"),
-    parameterKey: textOf(element, "ParameterKey", 32),
-  }),
-  DeleteObjectResponse: (element) => ({
-    method: "DeleteObjectResponse",
-    status: numberOf(element, "Status"),
-  }),
-  Reboot: (element) => ({ method: "Reboot", commandKey: textOf(element, "CommandKey", 32) }),
-  RebootResponse: () => ({ method: "RebootResponse" }),
-  Fault: decodeFault,
-};
-
-function decodeInform(element: XmlElement): MessageOf<"Inform"> {
-  return {
-    method: "Inform",
-    deviceId: decodeDeviceId(requiredChild(element, "DeviceId")),
-    events: structs(element, "Event").map((item) => ({
-      eventCode: textOf(item, "EventCode"),
-      commandKey: textOf(item, "CommandKey"),
-    })),
-    currentTime: textOf(element, "CurrentTime").trim(),
-    retryCount: numberOf(element, "RetryCount"),
-    parameters: decodeValues(element),
-  };
-}
-
-function decodeDeviceId(element: XmlElement): DeviceId {
-  return {
-    manufacturer: textOf(element, "Manufacturer"),
-    oui: textOf(element, "OUI"),
-    productClass: textOf(element, "ProductClass"),
-    serialNumber: textOf(element, "SerialNumber"),
-  };
-}
-
-function decodeFault(element: XmlElement): MessageOf<"Fault"> {
-  const detail = child(element, "detail");
-  const fault = detail === undefined ? undefined : child(detail, "Fault");
-  const parameters = (fault?.children ?? [])
-    .filter(({ name }) => name === "SetParameterValuesFault")
-    .map(decodeParameterFault);
-  const text = fault === undefined ? textOf(element, "faultstring") : textOf(fault, "FaultString");
-  return {
-    method: "Fault",
-    // A fault without detail is answered by nobody, so a wrong code must not become fault 9003.
-    code: fault === undefined ? 0 : faultCodeOf(fault),
-    text,
-    ...(parameters.length === 0 ? {} : { parameters }),
-  };
-}
-
-function decodeParameterFault(element: XmlElement): ParameterFault {
-  return {
-    path: textOf(element, "ParameterName").trim(),
-    code: faultCodeOf(element),
-    text: textOf(element, "FaultString"),
-  };
-}
-
-function faultCodeOf(element: XmlElement): number {
-  const text = textOf(element, "FaultCode").trim();
-  return /^\d{1,5}$/.test(text) ? Number(text) : 0;
-}
-
-function decodeValues(element: XmlElement): readonly ParameterAssignment[] {
-  return structs(element, "ParameterList").map((item) => {
-    const value = requiredChild(item, "Value");
-    const type = typeName(value.attributes.get("type"));
-    return {
-      path: pathOf(item, "Name"),
-      value: value.text,
-      ...(type === undefined ? {} : { type }),
-    };
-  });
-}
-
-/** `xsd:int` → `int`; both spellings of base64 → `base64`. */
-function typeName(qualified: string | undefined): string | undefined {
-  const local = qualified?.slice(qualified.lastIndexOf(":") + 1).trim();
-  return local === "base64Binary" ? "base64" : local;
-}
-
-function decodeAttributeAssignment(item: XmlElement): AttributeAssignment {
-  // What is not to be changed is not looked at: GenieACS leaves it empty.
-  return {
-    path: pathOf(item, "Name"),
-    ...(flagOf(item, "NotificationChange") ? { notification: numberOf(item, "Notification") } : {}),
-    ...(flagOf(item, "AccessListChange") ? { accessList: stringsOf(item, "AccessList") } : {}),
-  };
-}
-
-function structs(parent: XmlElement, name: string): readonly XmlElement[] {
-  return requiredChild(parent, name).children;
 }

@@ -74,6 +74,123 @@ export interface ParameterFault {
   readonly text: string;
 }
 
+/** Arguments of Download (TR-069a6 A.3.2.8). */
+export interface DownloadArguments {
+  readonly commandKey: string;
+  readonly fileType: string;
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  /** Bytes; 0 = unknown. */
+  readonly fileSize: number;
+  readonly targetFileName: string;
+  readonly delaySeconds: number;
+  readonly successUrl: string;
+  readonly failureUrl: string;
+}
+
+/** Arguments of Upload (TR-069a6 A.4.1.5). */
+export interface UploadArguments {
+  readonly commandKey: string;
+  readonly fileType: string;
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly delaySeconds: number;
+}
+
+/** Arguments of ScheduleDownload (TR-069a6 A.4.1.8). */
+export interface ScheduleDownloadArguments {
+  readonly commandKey: string;
+  readonly fileType: string;
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  /** Bytes; 0 = unknown. */
+  readonly fileSize: number;
+  readonly targetFileName: string;
+  /** One or two. */
+  readonly windows: readonly TransferWindow[];
+}
+
+/** One TimeWindowStruct; seconds from the receipt of the request. */
+export interface TransferWindow {
+  readonly startS: number;
+  readonly endS: number;
+  /** `1 At Any Time`, `2 Immediately`, `3 When Idle`, `4 Confirmation Needed`. */
+  readonly mode: string;
+  readonly userMessage: string;
+  /** 0 = none, -1 = as many as the CPE likes. */
+  readonly maxRetries: number;
+}
+
+/** Answer to Download and Upload; status 1 = queued, both times are Unknown Time then. */
+export interface TransferStart {
+  readonly status: 0 | 1;
+  /** dateTime. */
+  readonly startTime: string;
+  readonly completeTime: string;
+}
+
+/** What came of a transfer, as told to the ACS. */
+export interface TransferResult {
+  /** 0 = success. */
+  readonly faultCode: number;
+  readonly faultString: string;
+  /** dateTime; Unknown Time when it never started. */
+  readonly startTime: string;
+  readonly completeTime: string;
+}
+
+/** A transfer the ACS did not ask for by CWMP. */
+export interface AutonomousTransfer extends TransferResult {
+  readonly announceUrl: string;
+  readonly transferUrl: string;
+  readonly isDownload: boolean;
+  readonly fileType: string;
+  readonly fileSize: number;
+  readonly targetFileName: string;
+}
+
+/** One QueuedTransferStruct; 1 = not yet started, 2 = in progress, 3 = completed, finishing up. */
+export interface QueuedTransfer {
+  readonly commandKey: string;
+  readonly state: 1 | 2 | 3;
+}
+
+/** One AllQueuedTransferStruct. */
+export interface AnyQueuedTransfer extends QueuedTransfer {
+  readonly isDownload: boolean;
+  readonly fileType: string;
+  readonly fileSize: number;
+  readonly targetFileName: string;
+}
+
+/** One operation of ChangeDUState; what the operation does not have is "". */
+export interface DuOperation {
+  readonly operation: "Install" | "Update" | "Uninstall";
+  readonly url: string;
+  readonly uuid: string;
+  readonly version: string;
+  readonly username: string;
+  readonly password: string;
+  readonly executionEnvRef: string;
+}
+
+/** One OpResultStruct. */
+export interface DuResult {
+  readonly uuid: string;
+  readonly deploymentUnitRef: string;
+  readonly version: string;
+  readonly currentState: "Installed" | "Uninstalled" | "Failed";
+  readonly resolved: boolean;
+  readonly executionUnitRefList: string;
+  readonly startTime: string;
+  readonly completeTime: string;
+  readonly faultCode: number;
+  readonly faultString: string;
+}
+
 /** Every message this project speaks, both directions; `method` is the name of the element in the SOAP body. */
 export type CwmpMessage =
   | {
@@ -121,6 +238,70 @@ export type CwmpMessage =
   | { readonly method: "DeleteObjectResponse"; readonly status: number }
   | { readonly method: "Reboot"; readonly commandKey: string }
   | { readonly method: "RebootResponse" }
+  | { readonly method: "FactoryReset" }
+  | { readonly method: "FactoryResetResponse" }
+  | {
+      readonly method: "ScheduleInform";
+      readonly delaySeconds: number;
+      readonly commandKey: string;
+    }
+  | { readonly method: "ScheduleInformResponse" }
+  | ({ readonly method: "Download" } & DownloadArguments)
+  | ({ readonly method: "DownloadResponse" } & TransferStart)
+  | ({ readonly method: "Upload" } & UploadArguments)
+  | ({ readonly method: "UploadResponse" } & TransferStart)
+  | ({ readonly method: "ScheduleDownload" } & ScheduleDownloadArguments)
+  | { readonly method: "ScheduleDownloadResponse" }
+  | { readonly method: "CancelTransfer"; readonly commandKey: string }
+  | { readonly method: "CancelTransferResponse" }
+  | { readonly method: "GetQueuedTransfers" }
+  | {
+      readonly method: "GetQueuedTransfersResponse";
+      readonly transfers: readonly QueuedTransfer[];
+    }
+  | { readonly method: "GetAllQueuedTransfers" }
+  | {
+      readonly method: "GetAllQueuedTransfersResponse";
+      readonly transfers: readonly AnyQueuedTransfer[];
+    }
+  | {
+      readonly method: "ChangeDUState";
+      readonly operations: readonly DuOperation[];
+      readonly commandKey: string;
+    }
+  | { readonly method: "ChangeDUStateResponse" }
+  | { readonly method: "GetOptions"; readonly optionName: string }
+  | { readonly method: "SetVouchers" }
+  | ({ readonly method: "TransferComplete"; readonly commandKey: string } & TransferResult)
+  | { readonly method: "TransferCompleteResponse" }
+  | ({ readonly method: "AutonomousTransferComplete" } & AutonomousTransfer)
+  | { readonly method: "AutonomousTransferCompleteResponse" }
+  | {
+      readonly method: "RequestDownload";
+      readonly fileType: string;
+      /** At most 16 name/value pairs. */
+      readonly fileTypeArguments: readonly { readonly name: string; readonly value: string }[];
+    }
+  | { readonly method: "RequestDownloadResponse" }
+  | {
+      readonly method: "Kicked";
+      readonly command: string;
+      readonly referer: string;
+      readonly arg: string;
+      readonly next: string;
+    }
+  | { readonly method: "KickedResponse"; readonly nextUrl: string }
+  | {
+      readonly method: "DUStateChangeComplete";
+      readonly results: readonly DuResult[];
+      readonly commandKey: string;
+    }
+  | { readonly method: "DUStateChangeCompleteResponse" }
+  | {
+      readonly method: "AutonomousDUStateChangeComplete";
+      readonly results: readonly (DuResult & { readonly operation: DuOperation["operation"] })[];
+    }
+  | { readonly method: "AutonomousDUStateChangeCompleteResponse" }
   | {
       readonly method: "Fault";
       /** CWMP fault code; 0 when a received fault carries none. */
