@@ -1,4 +1,4 @@
-import type { CwmpMessage, DecodedMessage } from "./soap/message.ts";
+import type { CwmpMessage, DecodedMessage, EventEntry } from "./soap/message.ts";
 
 /** Requests a CPE may send only to an ACS whose GetRPCMethods lists them (all others every ACS must answer). */
 export const optionalCpeMethods = [
@@ -15,8 +15,14 @@ export type OptionalCpeMethod = (typeof optionalCpeMethods)[number];
 export interface CpeRequest {
   readonly message: CwmpMessage;
   /**
+   * What every Inform carries until the request is answered: `7 TRANSFER COMPLETE`, `M Download` with its CommandKey, …
+   * They follow from the request and are stored nowhere else, so that neither can be there without the other.
+   */
+  readonly events: readonly EventEntry[];
+  /**
    * The ACS answered: with the response, or with a fault other than 8005 (which repeats the request). Whatever that
-   * settles is durable when this resolves. After a fault it is not asked for again within the session.
+   * settles is durable when this resolves. After a fault it is not asked for again within the session. An ACS that does
+   * not list an optional method counts as having answered 8000 without being asked.
    */
   settled(answer: DecodedMessage): Promise<void>;
 }
@@ -28,4 +34,6 @@ export interface CpeRequestSource {
    * in it. The same request is the same object until it is settled. Empty costs nothing.
    */
   pending(): readonly CpeRequest[];
+  /** Calls back when something new is pending, for which a session is to be opened. Returns the unsubscribe function. */
+  onPending(listener: () => void): () => void;
 }

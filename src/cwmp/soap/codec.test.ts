@@ -72,22 +72,26 @@ describe("encodeEnvelope and decodeEnvelope", () => {
   });
 
   const reason = missingValidator();
-  it.skipIf(reason !== undefined)(`makes envelopes valid by the XSDs ${reason ?? ""}`, () => {
-    // Each once, in turn in the namespaces that have it: a call of the validator takes its time.
-    const envelopes = exampleMessages.map((message, index) => {
-      const since = namespaceSince.get(message.method.replace(/Response$/, "")) ?? 0;
-      const possible = cwmpNamespaces.slice(since);
-      return encodeEnvelope({
-        namespace: possible[index % possible.length] ?? namespace,
-        header: { id: "1" },
-        message,
+  it.skipIf(reason !== undefined)(
+    `makes envelopes valid by the XSDs ${reason ?? ""}`,
+    () => {
+      // Each once, in turn in the namespaces that have it: a call of the validator takes its time.
+      const envelopes = exampleMessages.map((message, index) => {
+        const since = namespaceSince.get(message.method.replace(/Response$/, "")) ?? 0;
+        const possible = cwmpNamespaces.slice(since);
+        return encodeEnvelope({
+          namespace: possible[index % possible.length] ?? namespace,
+          header: { id: "1" },
+          message,
+        });
       });
-    });
-    const [inform] = exampleMessages;
-    if (inform?.method !== "Inform") throw new Error("no Inform among the examples");
-    const header = { id: "1", sessionTimeoutS: 60, supportedVersions: "1.0,1.1,1.2,1.3,1.4" };
-    expect(validateSoap([...envelopes, encode(inform, header)])).toBe("");
-  }, 30_000);
+      const [inform] = exampleMessages;
+      if (inform?.method !== "Inform") throw new Error("no Inform among the examples");
+      const header = { id: "1", sessionTimeoutS: 60, supportedVersions: "1.0,1.1,1.2,1.3,1.4" };
+      expect(validateSoap([...envelopes, encode(inform, header)])).toBe("");
+    },
+    30_000,
+  );
 });
 
 describe("decodeEnvelope", () => {
