@@ -2,6 +2,7 @@ import type { Clock } from "../shared/clock.ts";
 import type { DeviceId, EndpointStore } from "./endpoint-store.ts";
 import type { ManagementServerDefaults } from "./management-server/definition.ts";
 import type { DeviceActions, ParameterTree } from "./parameter-tree.ts";
+import type { RootModel } from "./root-model.ts";
 import type { RpcPolicy } from "./rpc/context.ts";
 import type { SessionScheduler } from "./session-scheduler.ts";
 import type { SessionDialect, SessionLimits } from "./session/session.ts";
@@ -13,6 +14,8 @@ export interface EndpointConfig {
   readonly endpointId: string;
   readonly deviceId: DeviceId;
   readonly tree: ParameterTree;
+  /** Root data model of `tree`; `Device:2` unless told. */
+  readonly rootModel?: RootModel;
   readonly actions: DeviceActions;
   readonly defaults: ManagementServerDefaults;
   readonly tls?: AcsTlsSettings;

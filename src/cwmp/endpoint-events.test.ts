@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Box } from "../../test/cwmp/endpoint-harness.ts";
 import { envelope } from "../../test/cwmp/scripted-acs.ts";
 import { missingValidator, validateSoap } from "../../test/cwmp/validate-soap.ts";
-import { forcedInformParameters } from "./inform.ts";
+import { device2 } from "./root-model.ts";
 import { AcsTransportError } from "./transport.ts";
 
 const unreachable = new AcsTransportError("no route", { code: "cwmp.acs-unreachable" });
@@ -46,7 +46,7 @@ describe("events of an endpoint", () => {
     const box = new Box();
     await box.start();
     const paths = box.acs.inform().parameters.map(({ path }) => path);
-    expect(paths.sort()).toEqual([...forcedInformParameters].sort());
+    expect(paths.sort()).toEqual([...device2.forcedInform].sort());
   });
 
   it("waits longer after each failure, counts retries, and starts anew after a success", async () => {

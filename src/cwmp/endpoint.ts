@@ -70,7 +70,7 @@ export class CwmpEndpoint {
       settings: state.settings,
       connectionRequestUrl: () => config.connectionRequestUrl(),
     });
-    this.#tree = new MergedTree(this.#management, config.tree);
+    this.#tree = new MergedTree(this.#management, config.tree, config.rootModel);
     this.#notifications = new Notifications(this.#tree, state);
   }
 

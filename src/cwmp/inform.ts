@@ -7,17 +7,6 @@ import type { ParameterValue } from "./parameter-tree.ts";
 import type { EventEntry, MessageOf } from "./soap/message.ts";
 import type { MergedTree } from "./tree/merged-tree.ts";
 
-/** Parameters every Inform carries (TR-181i2 `forcedInform`, Device:2). */
-export const forcedInformParameters = [
-  "Device.RootDataModelVersion",
-  "Device.DeviceInfo.HardwareVersion",
-  "Device.DeviceInfo.SoftwareVersion",
-  "Device.DeviceInfo.ProvisioningCode",
-  "Device.ManagementServer.ParameterKey",
-  "Device.ManagementServer.ConnectionRequestURL",
-  "Device.ManagementServer.AliasBasedAddressing",
-] as const;
-
 /** What an Inform is made of. */
 export interface InformSources {
   readonly deviceId: DeviceId;
@@ -93,10 +82,8 @@ function event(eventCode: string): EventEntry {
 }
 
 function informParameters(tree: MergedTree, changes: readonly string[]): readonly ParameterValue[] {
-  const paths: readonly string[] =
-    changes.length === 0
-      ? forcedInformParameters
-      : [...new Set<string>([...forcedInformParameters, ...changes])];
+  const forced = tree.rootModel.forcedInform;
+  const paths = changes.length === 0 ? forced : [...new Set([...forced, ...changes])];
   // A forced parameter the device does not know is sent all the same: its absence fails many an ACS.
   return paths.map((path) => tree.get(path) ?? { path, type: "string", value: "" });
 }

@@ -4,22 +4,27 @@ import {
   isManagementServerScalar,
 } from "../management-server/management-server.ts";
 import type { ParameterNode, ParameterTree, ParameterValue } from "../parameter-tree.ts";
+import { type RootModel, device2 } from "../root-model.ts";
 import type { ParameterInfo } from "../soap/message.ts";
-import { type TreeShape, shapeOf, subtreeEnd } from "./shape.ts";
+import { type TreeShape, isSettingOf, shapeOf, subtreeEnd } from "./shape.ts";
 
 /** One view of an endpoint: its own `Device.ManagementServer.` scalars within the data model of its device. */
 export class MergedTree {
   readonly #management: ManagementServer;
   readonly #device: ParameterTree;
 
-  constructor(management: ManagementServer, device: ParameterTree) {
+  /** What the tree is an instance of. */
+  readonly rootModel: RootModel;
+
+  constructor(management: ManagementServer, device: ParameterTree, rootModel = device2) {
     this.#management = management;
     this.#device = device;
+    this.rootModel = rootModel;
   }
 
   /** All names as they are now. */
   shape(): TreeShape {
-    return shapeOf(this.#device.nodes());
+    return shapeOf(this.#device.nodes(), this.rootModel);
   }
 
   /** The node at exactly this path. */
@@ -31,7 +36,8 @@ export class MergedTree {
 
   /** The value of a parameter, as the ACS sees it; undefined for what is none. */
   get(path: string): ParameterValue | undefined {
-    if (isManagementServerScalar(path)) return this.#management.get(path);
+    if (isManagementServerScalar(path))
+      return isSettingOf(this.rootModel, path) ? this.#management.get(path) : undefined;
     return this.#device.get(path);
   }
 

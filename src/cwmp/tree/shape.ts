@@ -1,5 +1,9 @@
-import { managementServerNodes } from "../management-server/management-server.ts";
+import {
+  managementServerNodes,
+  managementServerPath,
+} from "../management-server/management-server.ts";
 import type { ParameterNode } from "../parameter-tree.ts";
+import { type RootModel, device2 } from "../root-model.ts";
 
 /** All names of an endpoint, in an order in which every object is followed directly by its content. */
 export interface TreeShape {
@@ -16,11 +20,13 @@ const shapes = new WeakMap<readonly ParameterNode[], TreeShape>();
 /**
  * The names of a device merged with those of `Device.ManagementServer.`: sorted, without duplicates, ancestors that
  * the device left out added as plain objects (an ACS would invent them as writable).
+ *
+ * @param rootModel what the device's nodes are an instance of; the same for the same array
  */
-export function shapeOf(deviceNodes: readonly ParameterNode[]): TreeShape {
+export function shapeOf(deviceNodes: readonly ParameterNode[], rootModel = device2): TreeShape {
   let shape = shapes.get(deviceNodes);
   if (shape === undefined) {
-    shape = buildShape(deviceNodes);
+    shape = buildShape(deviceNodes, rootModel);
     shapes.set(deviceNodes, shape);
   }
   return shape;
@@ -35,10 +41,18 @@ export function subtreeEnd({ nodes }: TreeShape, position: number): number {
   return end;
 }
 
-function buildShape(deviceNodes: readonly ParameterNode[]): TreeShape {
+/** Whether the root model has the scalar of `Device.ManagementServer.` at `path`. */
+export function isSettingOf({ hasSetting }: RootModel, path: string): boolean {
+  return hasSetting === undefined || hasSetting(path.slice(managementServerPath.length));
+}
+
+function buildShape(deviceNodes: readonly ParameterNode[], rootModel: RootModel): TreeShape {
   const byPath = new Map<string, ParameterNode>();
   // The endpoint's own scalars win: they come last.
-  for (const node of [...deviceNodes, ...managementServerNodes]) {
+  const settings = managementServerNodes.filter(
+    ({ path, type }) => type === undefined || isSettingOf(rootModel, path),
+  );
+  for (const node of [...deviceNodes, ...settings]) {
     const known = byPath.get(node.path);
     // An object both sides know keeps the device's access right (a table may be writable).
     if (known === undefined || node.type !== undefined) byPath.set(node.path, node);

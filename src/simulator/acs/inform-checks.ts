@@ -13,6 +13,17 @@ export const forcedInformParameters = [
   "Device.ManagementServer.AliasBasedAddressing",
 ] as const;
 
+/** The same of Device:1 (TR-181i1); a device whose Inform has a DeviceSummary presents that root. */
+const forcedByIssue1 = [
+  "Device.DeviceSummary",
+  "Device.DeviceInfo.HardwareVersion",
+  "Device.DeviceInfo.SoftwareVersion",
+  "Device.ManagementServer.ParameterKey",
+  "Device.ManagementServer.ConnectionRequestURL",
+  "Device.ManagementServer.AliasBasedAddressing",
+  "Device.LAN.IPAddress",
+] as const;
+
 /**
  * What is wrong with the content of an Inform.
  * @param maxEnvelopes text of that argument
@@ -57,11 +68,12 @@ function checkEvents({ events }: Inform): readonly string[] {
 
 function checkParameters({ parameters, events }: Inform): readonly string[] {
   const paths = parameters.map(({ path }) => path);
-  const missing = forcedInformParameters.filter((path) => !paths.includes(path));
+  const forced: readonly string[] = paths.includes(forcedByIssue1[0])
+    ? forcedByIssue1
+    : forcedInformParameters;
+  const missing = forced.filter((path) => !paths.includes(path));
   const repeated = firstRepeated(paths);
-  const isForced = (path: string): boolean =>
-    forcedInformParameters.some((forced) => forced === path);
-  const surplus = paths.find((path) => !isForced(path));
+  const surplus = paths.find((path) => !forced.includes(path));
   const isChange = events.some(({ eventCode }) => eventCode === "4 VALUE CHANGE");
   return [
     ...missing.map((path) => `forced parameter ${path} is missing`),
