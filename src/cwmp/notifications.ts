@@ -68,8 +68,7 @@ export class Notifications {
 
   /** Default-active parameters of which the ACS was told nothing yet; from now on they are watched. */
   unreportedDefaults(): readonly string[] {
-    const { activeByDefault } = this.#tree.shape();
-    return activeByDefault
+    return [...this.#tree.activeByDefault()]
       .map(({ path }) => path)
       .filter((path) => !this.#state.reported.has(path));
   }

@@ -61,6 +61,22 @@ export type WriteResult =
     };
 
 /**
+ * A table of many rows that are not in `nodes`. What is below a row is a list that rows of a kind share: a row costs a
+ * reference, and one that comes, goes or looks different costs the others nothing. The ACS cannot add or delete rows.
+ */
+export interface ParameterTable {
+  /** Ends with a dot; the table itself is in `nodes`. */
+  readonly path: string;
+  /** Numbers of the rows there are, ascending. */
+  instances(): readonly number[];
+  /**
+   * Everything below a row, as in `nodes` but relative to the row (`Supply.3.Type`); undefined for a row that is not
+   * there. Another array whenever something in it is different, never mutated.
+   */
+  row(instance: number): readonly ParameterNode[] | undefined;
+}
+
+/**
  * The data model of one endpoint, without `Device.ManagementServer.` scalars: those belong to the endpoint itself
  * and are merged in by the CWMP engine.
  */
@@ -70,6 +86,8 @@ export interface ParameterTree {
    * and cached (one per shape, not per device); it is replaced, never mutated.
    */
   nodes(): readonly ParameterNode[];
+  /** Tables whose rows are not in `nodes`; the same array, or none, for the life of the tree. */
+  tables?(): readonly ParameterTable[];
   /** Last known value; undefined for a path that is no parameter. Cheap and synchronous. */
   get(path: string): ParameterValue | undefined;
   /** Reads afresh what is older than its class allows. Settles by the deadline at the latest; never rejects for an unreachable device. */

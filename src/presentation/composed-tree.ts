@@ -8,6 +8,7 @@ import type {
   TreeEvent,
   TreeNode,
   TreeRefusal,
+  TreeTable,
   TreeValue,
   TreeWriteResult,
 } from "./tree.ts";
@@ -21,6 +22,8 @@ const log = logger("presentation.composed-tree");
 export interface TreePart {
   /** All nodes, sorted, each object before its content. Cached; another array whenever something in it is different. */
   nodes(): readonly TreeNode[];
+  /** Tables of this part whose rows are not in `nodes`; always the same. */
+  readonly tables?: readonly TreeTable[];
   /** Nodes for the device type where they differ: a table that is empty just now, with one row. */
   typeNodes?(): readonly TreeNode[];
   /** Undefined for what is no parameter of this part. */
@@ -42,11 +45,17 @@ export interface TreePart {
 /** Several parts as one tree. Writes go to the parts in their order, so those that can fail should come first. */
 export class ComposedTree implements DeviceTree {
   readonly #parts: readonly TreePart[];
+  readonly #tables: readonly TreeTable[];
   #lists: readonly (readonly TreeNode[])[] = [];
   #nodes: readonly TreeNode[] = [];
 
   constructor(parts: readonly TreePart[]) {
     this.#parts = parts;
+    this.#tables = parts.flatMap((part) => part.tables ?? []);
+  }
+
+  tables(): readonly TreeTable[] {
+    return this.#tables;
   }
 
   nodes(): readonly TreeNode[] {

@@ -10,6 +10,19 @@ export interface TreeNode {
   readonly notification?: ActiveNotify;
 }
 
+/**
+ * A table of many rows that are not among the nodes: what is below a row is a list that rows of a kind share. Fits
+ * `ParameterTable` of the cwmp room.
+ */
+export interface TreeTable {
+  /** Ends with a dot; the table itself is among the nodes. */
+  readonly path: string;
+  /** Numbers of the rows there are, ascending. */
+  instances(): readonly number[];
+  /** Everything below a row, relative to it; another array whenever something in it is different. */
+  row(instance: number): readonly TreeNode[] | undefined;
+}
+
 /** A value as it goes on the wire, unescaped. Hidden parameters: "". */
 export interface TreeValue {
   readonly path: string;
@@ -52,6 +65,8 @@ export type TreeEvent = "8 DIAGNOSTICS COMPLETE" | "13 WAKEUP";
 /** A device's data model as CWMP asks for it; fits the `ParameterTree` port of the cwmp room. */
 export interface DeviceTree {
   nodes(): readonly TreeNode[];
+  /** Tables whose rows are not in `nodes`. */
+  tables?(): readonly TreeTable[];
   get(path: string): TreeValue | undefined;
   refresh(paths: readonly string[], deadlineMs: number): Promise<void>;
   validate(assignment: Assignment): AssignmentFault | undefined;

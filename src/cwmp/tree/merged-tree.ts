@@ -6,7 +6,8 @@ import {
 import type { ParameterNode, ParameterTree, ParameterValue } from "../parameter-tree.ts";
 import { type RootModel, device2 } from "../root-model.ts";
 import type { ParameterInfo } from "../soap/message.ts";
-import { type TreeShape, isSettingOf, shapeOf, subtreeEnd } from "./shape.ts";
+import { type TreeShape, isSettingOf, shapeOf } from "./shape.ts";
+import { TreeNames } from "./tree-names.ts";
 
 /** One view of an endpoint: its own `Device.ManagementServer.` scalars within the data model of its device. */
 export class MergedTree {
@@ -27,11 +28,19 @@ export class MergedTree {
     return shapeOf(this.#device.nodes(), this.rootModel);
   }
 
+  /** All names as they are now, rows of the device's tables included. */
+  #all(): TreeNames {
+    return new TreeNames(this.shape(), this.#device.tables?.() ?? []);
+  }
+
   /** The node at exactly this path. */
   node(path: string): ParameterNode | undefined {
-    const { nodes, positions } = this.shape();
-    const position = positions.get(path);
-    return position === undefined ? undefined : nodes[position];
+    return this.#all().node(path);
+  }
+
+  /** Parameters whose notification is active without anybody asking for it. */
+  activeByDefault(): Iterable<ParameterNode> {
+    return this.#all().activeByDefault();
   }
 
   /** The value of a parameter, as the ACS sees it; undefined for what is none. */
@@ -46,16 +55,16 @@ export class MergedTree {
    * @throws {CwmpFault} 9005 unknown path; 9003 a parameter with `nextLevel`
    */
   names(path: string, nextLevel: boolean): readonly ParameterInfo[] {
-    const shape = this.shape();
+    const all = this.#all();
     // The empty path stands for what is above the root: its only child is `Device.`.
-    if (path === "") return (nextLevel ? shape.nodes.slice(0, 1) : shape.nodes).map(toInfo);
-    const position = positionOf(shape, path);
-    if (!nextLevel) return shape.nodes.slice(position, subtreeEnd(shape, position)).map(toInfo);
+    if (path === "")
+      return (nextLevel ? this.shape().nodes.slice(0, 1) : [...all.below("")]).map(toInfo);
+    if (all.node(path) === undefined) throw new CwmpFault(9005, path);
+    if (!nextLevel) return [...all.below(path)].map(toInfo);
     if (!path.endsWith(".")) {
       throw new CwmpFault(9003, `${path} is a parameter and has no next level`);
     }
-    const below = shape.nodes.slice(position + 1, subtreeEnd(shape, position));
-    return below.filter((node) => isDirectChild(path, node.path)).map(toInfo);
+    return all.children(path).map(toInfo);
   }
 
   /**
@@ -63,30 +72,15 @@ export class MergedTree {
    * @throws {CwmpFault} 9005 when one of the paths is unknown
    */
   parameters(paths: readonly string[]): readonly ParameterNode[] {
-    const shape = this.shape();
-    const found = new Set<ParameterNode>();
+    const all = this.#all();
+    const found = new Map<string, ParameterNode>();
     // A path named again adds nothing; going through `Device.` ten thousand times would stop every other session.
     for (const path of new Set(paths)) {
-      const position = path === "" ? 0 : positionOf(shape, path);
-      const end = subtreeEnd(shape, position);
-      for (let index = position; index < end; index += 1) {
-        const node = shape.nodes[index];
-        if (node?.type !== undefined) found.add(node);
-      }
+      if (path !== "" && all.node(path) === undefined) throw new CwmpFault(9005, path);
+      for (const node of all.below(path)) if (node.type !== undefined) found.set(node.path, node);
     }
-    return [...found];
+    return [...found.values()];
   }
-}
-
-function positionOf({ positions }: TreeShape, path: string): number {
-  const position = positions.get(path);
-  if (position === undefined) throw new CwmpFault(9005, path);
-  return position;
-}
-
-function isDirectChild(parent: string, path: string): boolean {
-  const dot = path.indexOf(".", parent.length);
-  return dot === -1 || dot === path.length - 1;
 }
 
 function toInfo({ path, writable }: ParameterNode): ParameterInfo {

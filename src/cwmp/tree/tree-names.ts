@@ -100,6 +100,7 @@ export class TreeNames {
     const table = this.#tables.find((candidate) => path.startsWith(candidate.path));
     if (table === undefined) return undefined;
     const end = path.indexOf(".", table.path.length);
+    if (end < 0) return undefined;
     const number = path.slice(table.path.length, end);
     if (!/^[1-9]\d{0,9}$/.test(number)) return undefined;
     const nodes = table.row(Number(number));
