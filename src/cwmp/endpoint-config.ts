@@ -1,6 +1,7 @@
 import type { Clock } from "../shared/clock.ts";
 import type { DeviceId, EndpointStore } from "./endpoint-store.ts";
 import type { ManagementServerDefaults } from "./management-server/definition.ts";
+import type { LiveValues } from "./management-server/management-server.ts";
 import type { DeviceActions, ParameterTree } from "./parameter-tree.ts";
 import type { RootModel } from "./root-model.ts";
 import type { RpcPolicy } from "./rpc/context.ts";
@@ -23,6 +24,10 @@ export interface EndpointConfig {
   readonly bootsWithProcess: boolean;
   /** False answers connection requests with 503 (TR-069a6 Annex J). */
   isReachable(): boolean;
+  /** Scalars that others work out; one object for endpoints that are alike. What changes is told by `settingsMoved`. */
+  readonly live?: LiveValues;
+  /** Called when settings of `Device.ManagementServer.` changed, after they are on disk. */
+  readonly onSettings?: () => void;
   /** `http://host:port/path`, or "" while the listener is closed. */
   connectionRequestUrl(): string;
 }

@@ -143,7 +143,7 @@ describe("events of an endpoint", () => {
     const endpoint = await box.start();
     let asked = false;
     box.acs.interfere = () => {
-      if (!asked) expect(endpoint.connectionRequestTarget().accept()).toBe("accepted");
+      if (!asked) expect(endpoint.connectionRequestTarget().accept("HTTP")).toBe("accepted");
       asked = true;
       return undefined;
     };
@@ -159,14 +159,14 @@ describe("events of an endpoint", () => {
     const target = endpoint.connectionRequestTarget();
     expect([target.username(), target.password()]).toEqual(["acs", "acs-password"]);
     box.isReachable = false;
-    expect(target.accept()).toBe("unreachable");
+    expect(target.accept("HTTP")).toBe("unreachable");
     box.isReachable = true;
     await box.ask(endpoint, {
       method: "SetParameterValues",
       parameters: [{ path: "Device.ManagementServer.HTTPConnectionRequestEnable", value: "0" }],
       parameterKey: "",
     });
-    expect(target.accept()).toBe("disabled");
+    expect(target.accept("HTTP")).toBe("disabled");
     expect(endpoint.tree.get("Device.ManagementServer.ConnectionRequestURL")?.value).toBe("");
   });
 
@@ -179,7 +179,7 @@ describe("events of an endpoint", () => {
       parameterKey: "",
     });
     const before = box.acs.sessions.length;
-    expect(endpoint.connectionRequestTarget().accept()).toBe("disabled");
+    expect(endpoint.connectionRequestTarget().accept("HTTP")).toBe("disabled");
     await endpoint.deviceRestarted();
     await box.pass(100_000);
     expect(box.acs.sessions).toHaveLength(before);

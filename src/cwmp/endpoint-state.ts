@@ -13,8 +13,14 @@ export const internalSettings = {
   bootstrappedUrl: "bootstrappedUrl",
   /** Present once the first `1 BOOT` of this endpoint was queued. */
   isKnown: "isKnown",
+  /** UDP connection requests accepted last; see `connection-request/udp/replay-guard.ts`. */
+  replayGuard: "replayGuard",
   /** JSON of `PendingReboot[]`. */
   reboots: "reboots",
+  /** Present while a FactoryReset is promised. */
+  factoryReset: "factoryReset",
+  /** JSON of `ScheduledInform[]`. */
+  scheduledInforms: "scheduledInforms",
 } as const;
 
 /** What an endpoint keeps across restarts, in memory as on disk. Disk first: memory changes when the commit is durable. */

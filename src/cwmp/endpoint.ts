@@ -3,18 +3,23 @@ import { ProxierError, errorText } from "../shared/errors.ts";
 import { logger } from "../shared/log.ts";
 import { registerSecret } from "../shared/redact.ts";
 import { acsUrlChange } from "./bootstrap.ts";
+import { EndpointTarget } from "./connection-request/endpoint-target.ts";
+import type {
+  ConnectionRequestAnswer,
+  ConnectionRequestMethod,
+} from "./connection-request/target.ts";
 import { withinDeadline } from "./deadline.ts";
 import { EndpointSession } from "./endpoint-session.ts";
 import { EndpointState, internalSettings } from "./endpoint-state.ts";
 import type { EndpointConfig, EndpointServices, EndpointStatus } from "./endpoint-config.ts";
 import type { EventCode } from "./events.ts";
-import type {
-  ConnectionRequestAnswer,
-  ConnectionRequestTarget,
-} from "./http/connection-request-server.ts";
 import { needsBootstrap } from "./inform.ts";
 import { setLocally } from "./local-set.ts";
-import { ManagementServer, managementServerPath } from "./management-server/management-server.ts";
+import {
+  ManagementServer,
+  type ManagementServerName,
+  managementServerPath,
+} from "./management-server/management-server.ts";
 import { Notifications } from "./notifications.ts";
 import type { ParameterAssignment, WriteResult } from "./parameter-tree.ts";
 import { nextPeriodicMs } from "./periodic.ts";
@@ -69,6 +74,7 @@ export class CwmpEndpoint {
       defaults: config.defaults,
       settings: state.settings,
       connectionRequestUrl: () => config.connectionRequestUrl(),
+      ...(config.live === undefined ? {} : { live: config.live }),
     });
     this.#tree = new MergedTree(this.#management, config.tree, config.rootModel);
     this.#notifications = new Notifications(this.#tree, state);
@@ -146,19 +152,21 @@ export class CwmpEndpoint {
     this.#arm();
   }
 
-  /** What {@link EndpointConfig.connectionRequestUrl} gives has changed. */
-  connectionRequestUrlChanged(): void {
-    this.#onChange([`${managementServerPath}ConnectionRequestURL`]);
+  /** What {@link EndpointConfig.connectionRequestUrl} or {@link EndpointConfig.live} gives has changed. */
+  settingsMoved(...names: readonly ManagementServerName[]): void {
+    this.#onChange(names.map((name) => managementServerPath + name));
   }
 
-  /** What the connection-request listener asks. */
-  connectionRequestTarget(): ConnectionRequestTarget {
-    return {
-      endpointId: this.endpointId,
-      username: () => this.#management.text("ConnectionRequestUsername"),
-      password: () => this.#management.text("ConnectionRequestPassword"),
-      accept: () => this.#acceptConnectionRequest(),
-    };
+  /** The text in force of a scalar of `Device.ManagementServer.`, also of a hidden one. */
+  setting(name: ManagementServerName): string {
+    return this.#management.text(name);
+  }
+
+  /** What connection requests of every kind ask. */
+  connectionRequestTarget(): EndpointTarget {
+    return new EndpointTarget(this.#management, this.#state, (method) =>
+      this.#acceptConnectionRequest(method),
+    );
   }
 
   /** Reads afresh what is older than its class allows; settles by the deadline. For callers on the box. */
@@ -226,8 +234,10 @@ export class CwmpEndpoint {
     return this.#management.flag("EnableCWMP") && this.#management.text("URL") !== "";
   }
 
-  #acceptConnectionRequest(): ConnectionRequestAnswer {
-    const isEnabled = this.#maySend() && this.#management.flag("HTTPConnectionRequestEnable");
+  #acceptConnectionRequest(method: ConnectionRequestMethod): ConnectionRequestAnswer {
+    const isEnabled =
+      this.#maySend() &&
+      (method !== "HTTP" || this.#management.flag("HTTPConnectionRequestEnable"));
     if (!isEnabled || this.#isStopped) return "disabled";
     if (!this.#config.isReachable()) return "unreachable";
     if (this.#services.scheduler.isBusy()) return "busy";
@@ -253,6 +263,7 @@ export class CwmpEndpoint {
   #settingsChanged(): void {
     this.#isWanted ||= this.#needsBootstrap();
     this.#reschedulePeriodic();
+    this.#config.onSettings?.();
   }
 
   #reschedulePeriodic(): void {

@@ -200,7 +200,7 @@ describe("notification", () => {
     const box = new Box();
     const endpoint = await box.start();
     box.connectionRequestUrl = "http://192.0.2.9:7547/cr/abc";
-    endpoint.connectionRequestUrlChanged();
+    endpoint.settingsMoved("ConnectionRequestURL");
     await box.settle();
     expect(box.acs.events()).toEqual(["4 VALUE CHANGE"]);
     expect(reported(box, "Device.ManagementServer.ConnectionRequestURL")).toBe(

@@ -22,6 +22,17 @@ export function checkUnsignedInt(min: number, max = 4_294_967_295): ValueCheck {
   };
 }
 
+/** xsd:int within bounds; canonical without leading zeros or plus sign. */
+export function checkInt(min: number, max = 2_147_483_647): ValueCheck {
+  return (text) => {
+    const trimmed = text.trim();
+    if (!/^[+-]?\d{1,20}$/.test(trimmed)) return { reason: "is no integer" };
+    const number = Number(trimmed);
+    if (number < min || number > max) return { reason: `is outside ${min}..${max}` };
+    return { value: String(number) };
+  };
+}
+
 /** A string of at most `maxLength` characters. */
 export function checkString(maxLength: number): ValueCheck {
   return (text) =>

@@ -3,9 +3,9 @@ import { Agent, type IncomingHttpHeaders, get, request as httpRequest } from "no
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ManualClock } from "../../shared/manual-clock.ts";
+import type { ConnectionRequestAnswer } from "../connection-request/target.ts";
 import { deriveConnectionRequestPath } from "./connection-request-path.ts";
 import {
-  type ConnectionRequestAnswer,
   type ConnectionRequestServer,
   createConnectionRequestServer,
 } from "./connection-request-server.ts";

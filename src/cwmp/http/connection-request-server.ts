@@ -2,29 +2,16 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { Clock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
 import { logger } from "../../shared/log.ts";
+import type {
+  ConnectionRequestAnswer,
+  ConnectionRequestTarget,
+} from "../connection-request/target.ts";
 import { DigestServer } from "./digest-server.ts";
 import { type DocumentSource, DocumentService, isDocumentPath } from "./document-service.ts";
 import { ListenError } from "./http-errors.ts";
 import { type RateLimit, TokenBucket } from "./token-bucket.ts";
 
 const log = logger("cwmp.http.connection-request-server");
-
-/**
- * What the endpoint says to an authenticated connection request. `unreachable`: its device is off-line (TR-069a6
- * Annex J); `busy`: cannot be queued now; `disabled`: EnableCWMP or HTTPConnectionRequestEnable is false.
- */
-export type ConnectionRequestAnswer = "accepted" | "unreachable" | "busy" | "disabled";
-
-/** One endpoint as the listener sees it. Credentials are asked each time, as the ACS may change them. */
-export interface ConnectionRequestTarget {
-  /** For the log only. */
-  readonly endpointId: string;
-  username(): string;
-  /** Empty: nobody is let in. */
-  password(): string;
-  /** Queues the session and returns at once; the session may begin in a later turn, after the answer went out. */
-  accept(): ConnectionRequestAnswer;
-}
 
 /** What became of one HTTP request, for metrics. */
 export type ConnectionRequestOutcome =
@@ -69,7 +56,8 @@ const statusOf = {
 
 interface Registration {
   readonly target: ConnectionRequestTarget;
-  readonly bucket: TokenBucket;
+  /** Made with the first request that is let in: of 10,000 endpoints few are asked at a time. */
+  bucket: TokenBucket | undefined;
 }
 
 /**
@@ -135,8 +123,7 @@ class Listener implements ConnectionRequestServer {
     if (this.#registrations.has(path)) {
       throw new Error(`connection request path registered twice by ${target.endpointId}`);
     }
-    const limit = this.#options.endpointLimit ?? { burst: 20, perSecond: 2 };
-    const registration = { target, bucket: new TokenBucket(limit, this.#options.clock) };
+    const registration: Registration = { target, bucket: undefined };
     this.#registrations.set(path, registration);
     return () => {
       if (this.#registrations.get(path) === registration) this.#registrations.delete(path);
@@ -192,8 +179,11 @@ class Listener implements ConnectionRequestServer {
     return answer(response, 401, "refused");
   }
 
-  #accept({ target, bucket }: Registration, response: ServerResponse): ConnectionRequestOutcome {
-    if (!bucket.take()) return answer(response, 503, "limited");
+  #accept(registration: Registration, response: ServerResponse): ConnectionRequestOutcome {
+    const { target } = registration;
+    const limit = this.#options.endpointLimit ?? { burst: 20, perSecond: 2 };
+    registration.bucket ??= new TokenBucket(limit, this.#options.clock);
+    if (!registration.bucket.take()) return answer(response, 503, "limited");
     const said = acceptSafely(target);
     log.info("connection request", { endpoint: target.endpointId, answer: said });
     return answer(response, statusOf[said], said);
@@ -203,7 +193,7 @@ class Listener implements ConnectionRequestServer {
 /** An endpoint that fails must not take the listener of all others with it. */
 function acceptSafely(target: ConnectionRequestTarget): ConnectionRequestAnswer {
   try {
-    return target.accept();
+    return target.accept("HTTP");
   } catch (error) {
     log.error("connection request failed", { endpoint: target.endpointId, error });
     return "busy";

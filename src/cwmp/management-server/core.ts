@@ -61,7 +61,6 @@ export const coreDefinitions = {
     check: checkUnsignedInt(1),
   },
   PeriodicInformTime: { type: "dateTime", initial: unknownTime, check: checkDateTime },
-  SupportedConnReqMethods: { type: "string", initial: "HTTP" },
   UpgradesManaged: { type: "boolean", initial: "false", check: checkBoolean },
   URL: { type: "string", initial: (defaults) => defaults.url, check: checkHttpUrl },
   Username: { type: "string", initial: (defaults) => defaults.username, check: text256 },

@@ -1,5 +1,6 @@
 import type { CwmpType, NotificationRule } from "../parameter-tree.ts";
 import type { ValueCheck } from "../value-check.ts";
+import type { ConnectionRequestDefaults } from "./connection-requests.ts";
 
 /** Values of the configuration, in force until the ACS writes others. Durations in seconds. */
 export interface ManagementServerDefaults {
@@ -11,6 +12,8 @@ export interface ManagementServerDefaults {
   readonly periodicInformIntervalS: number;
   readonly connectionRequestUsername: string;
   readonly connectionRequestPassword: string;
+  /** Absent: neither STUN nor XMPP is configured. */
+  readonly connectionRequests?: ConnectionRequestDefaults;
 }
 
 /** Types that occur here. */

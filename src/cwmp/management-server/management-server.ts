@@ -5,6 +5,7 @@ import type {
   ParameterNode,
   ParameterValue,
 } from "../parameter-tree.ts";
+import { connectionRequestDefinitions } from "./connection-requests.ts";
 import { coreDefinitions } from "./core.ts";
 import type {
   Definition,
@@ -27,21 +28,25 @@ export interface ManagementServerSources {
   readonly live?: LiveValues;
 }
 
-/** Read-only scalars whose value lives elsewhere: address of the STUN binding, XMPP identity, … */
+/** Scalars whose value lives elsewhere: address of the STUN binding, XMPP identity, … Who has them cannot set them. */
 export type LiveValues = Readonly<Partial<Record<ManagementServerName, () => string>>>;
 
 /** Every scalar this project supports; one file per group beside this one. */
-const definitions = { ...coreDefinitions } as const satisfies DefinitionGroup;
+const definitions = {
+  ...coreDefinitions,
+  ...connectionRequestDefinitions,
+} as const satisfies DefinitionGroup;
 
 /** Name of a scalar below `Device.ManagementServer.`. */
 export type ManagementServerName = keyof typeof definitions;
 
 const definitionOf: ReadonlyMap<string, Definition> = new Map(Object.entries(definitions));
 
-/** The nodes this file owns; one array for all endpoints. */
-export const managementServerNodes: readonly (ParameterNode & {
-  readonly type?: SettingType;
-})[] = [
+/** A node this file owns. */
+export type SettingNode = ParameterNode & { readonly type?: SettingType };
+
+/** The nodes this file owns, for an endpoint without live values; one array for all of them. */
+export const managementServerNodes: readonly SettingNode[] = [
   { path: "Device.", writable: false },
   { path: managementServerPath, writable: false },
   ...[...definitionOf].map(([name, { type, check, notification }]) => ({
@@ -51,6 +56,20 @@ export const managementServerNodes: readonly (ParameterNode & {
     ...(notification === undefined ? {} : { notification }),
   })),
 ];
+
+const nodesOf = new WeakMap<LiveValues, readonly SettingNode[]>();
+
+/** The nodes of endpoints with these live values, which are read-only there; one array for all of them. */
+export function managementServerNodesWith(live: LiveValues): readonly SettingNode[] {
+  let nodes = nodesOf.get(live);
+  if (nodes === undefined) {
+    nodes = managementServerNodes.map((node) =>
+      isLive(live, nameOf(node.path)) ? { ...node, writable: false } : node,
+    );
+    nodesOf.set(live, nodes);
+  }
+  return nodes;
+}
 
 /** Whether `path` is a scalar that belongs to the endpoint itself and not to its device. */
 export function isManagementServerScalar(path: string): boolean {
@@ -68,6 +87,12 @@ export class ManagementServer {
 
   constructor(sources: ManagementServerSources) {
     this.#sources = sources;
+  }
+
+  /** The nodes as this endpoint shows them. */
+  get nodes(): readonly SettingNode[] {
+    const { live } = this.#sources;
+    return live === undefined ? managementServerNodes : managementServerNodesWith(live);
   }
 
   /** The text in force, also of hidden parameters. For the engine; the ACS gets {@link get}. */
@@ -98,7 +123,9 @@ export class ManagementServer {
 
   /** Checks one assignment to a writable scalar. */
   validate({ path, value }: ParameterAssignment): AssignmentFault | undefined {
-    const checked = definitionOf.get(nameOf(path))?.check?.(value);
+    const name = nameOf(path);
+    const isSet = !isLive(this.#sources.live ?? {}, name);
+    const checked = isSet ? definitionOf.get(name)?.check?.(value) : undefined;
     if (checked === undefined) return { path, code: 9008, text: "is read-only" };
     return "reason" in checked ? { path, code: 9007, text: checked.reason } : undefined;
   }
@@ -125,6 +152,10 @@ export class ManagementServer {
   #initial({ initial }: Definition): string {
     return typeof initial === "string" ? initial : initial(this.#sources.defaults);
   }
+}
+
+function isLive(live: LiveValues, name: string): boolean {
+  return isName(name) && live[name] !== undefined;
 }
 
 function isName(name: string): name is ManagementServerName {

@@ -25,7 +25,7 @@ export class MergedTree {
 
   /** All names as they are now. */
   shape(): TreeShape {
-    return shapeOf(this.#device.nodes(), this.rootModel);
+    return shapeOf(this.#device.nodes(), this.rootModel, this.#management.nodes);
   }
 
   /** All names as they are now, rows of the device's tables included. */

@@ -21,12 +21,19 @@ const shapes = new WeakMap<readonly ParameterNode[], TreeShape>();
  * The names of a device merged with those of `Device.ManagementServer.`: sorted, without duplicates, ancestors that
  * the device left out added as plain objects (an ACS would invent them as writable).
  *
- * @param rootModel what the device's nodes are an instance of; the same for the same array
+ * @param rootModel what the device's nodes are an instance of; the same for the same array, as are `settings`
  */
-export function shapeOf(deviceNodes: readonly ParameterNode[], rootModel = device2): TreeShape {
+export function shapeOf(
+  deviceNodes: readonly ParameterNode[],
+  rootModel = device2,
+  settings: readonly ParameterNode[] = managementServerNodes,
+): TreeShape {
   let shape = shapes.get(deviceNodes);
   if (shape === undefined) {
-    shape = buildShape(deviceNodes, rootModel);
+    shape = buildShape(
+      deviceNodes,
+      settings.filter(({ path, type }) => type === undefined || isSettingOf(rootModel, path)),
+    );
     shapes.set(deviceNodes, shape);
   }
   return shape;
@@ -46,12 +53,12 @@ export function isSettingOf({ hasSetting }: RootModel, path: string): boolean {
   return hasSetting === undefined || hasSetting(path.slice(managementServerPath.length));
 }
 
-function buildShape(deviceNodes: readonly ParameterNode[], rootModel: RootModel): TreeShape {
+function buildShape(
+  deviceNodes: readonly ParameterNode[],
+  settings: readonly ParameterNode[],
+): TreeShape {
   const byPath = new Map<string, ParameterNode>();
   // The endpoint's own scalars win: they come last.
-  const settings = managementServerNodes.filter(
-    ({ path, type }) => type === undefined || isSettingOf(rootModel, path),
-  );
   for (const node of [...deviceNodes, ...settings]) {
     const known = byPath.get(node.path);
     // An object both sides know keeps the device's access right (a table may be writable).
