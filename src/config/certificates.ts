@@ -2,15 +2,16 @@ import { registerSecret } from "../shared/redact.ts";
 import type { Complaint } from "./explain-issue.ts";
 import { isRecord } from "./schema-tree.ts";
 
-/** PEM texts of `acs.tls`. */
+/** PEM texts of `acs.tls`, and of `connectionRequest.xmpp.tls`. */
 export interface Certificates {
   readonly ca: string | undefined;
   readonly cert: string | undefined;
   readonly key: string | undefined;
+  readonly xmppCa: string | undefined;
 }
 
 /**
- * Loads what `acs.tls` of a file names. Works on the file as written, so that a missing certificate is reported together
+ * Loads what the `tls` keys of a file name. Works on the file as written, so that a missing certificate is reported together
  * with all other problems. The key is registered with the redactor.
  */
 export function loadCertificates(
@@ -18,19 +19,26 @@ export function loadCertificates(
   readFile: (path: string) => string,
 ): { readonly certificates: Certificates; readonly complaints: readonly Complaint[] } {
   const complaints: Complaint[] = [];
-  const acs = isRecord(file) ? file["acs"] : undefined;
-  const tls = isRecord(acs) ? acs["tls"] : undefined;
-  const load = (name: keyof Certificates): string | undefined => {
-    const given = isRecord(tls) ? tls[name] : undefined;
+  const load = (...path: readonly string[]): string | undefined => {
+    const given = path.reduce<unknown>(
+      (part, name) => (isRecord(part) ? part[name] : undefined),
+      file,
+    );
     if (typeof given !== "string" || given === "") return undefined;
     const result = readPem(given, readFile);
     if ("pem" in result) return result.pem;
-    complaints.push({ path: ["acs", "tls", name], text: result.text });
+    complaints.push({ path, text: result.text });
     return undefined;
   };
-  const key = load("key");
+  const key = load("acs", "tls", "key");
   if (key !== undefined) registerSecret(key);
-  return { certificates: { ca: load("ca"), cert: load("cert"), key }, complaints };
+  const certificates = {
+    ca: load("acs", "tls", "ca"),
+    cert: load("acs", "tls", "cert"),
+    key,
+    xmppCa: load("connectionRequest", "xmpp", "tls", "ca"),
+  };
+  return { certificates, complaints };
 }
 
 /** PEM text stays, anything else names a file that holds it. */

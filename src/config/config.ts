@@ -31,6 +31,32 @@ export interface PresentationRule {
   readonly as: PresentAs;
 }
 
+/** `connectionRequest.stun`. */
+export interface StunConfig {
+  readonly enabled: boolean;
+  /** Undefined: the host of the ACS. */
+  readonly server: ListenAddress | undefined;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly minimumKeepAliveMs: number;
+  readonly maximumKeepAliveMs: number;
+}
+
+/** `connectionRequest.xmpp`. */
+export interface XmppConfig {
+  readonly enabled: boolean;
+  /** `xmpp://…` or `xmpps://…`; undefined: found by DNS. */
+  readonly service: string | undefined;
+  readonly domain: string;
+  readonly username: string;
+  readonly password: string;
+  readonly resource: string;
+  readonly allowedJabberIds: readonly string[];
+  readonly keepAliveMs: number;
+  /** `ca` is PEM text. */
+  readonly tls: { readonly ca: string | undefined; readonly insecure: boolean };
+}
+
 /**
  * The configuration as the service uses it: defaults filled in, durations in milliseconds, paths absolute, placeholders
  * replaced. Keys without effect in this version are not in it; `warnings` names those the file has.
@@ -67,6 +93,10 @@ export interface Config {
     readonly username: string;
     /** `auto` = one per device. */
     readonly password: string;
+    /** Undefined: STUN is off until the ACS switches it on. */
+    readonly stun: StunConfig | undefined;
+    /** Undefined: no XMPP until the ACS sets an account up. */
+    readonly xmpp: XmppConfig | undefined;
   };
   readonly discovery: {
     readonly intervalMs: number;

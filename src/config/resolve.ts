@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Certificates } from "./certificates.ts";
-import type { Config, PresentAs, SnmpCredential } from "./config.ts";
+import type { Config, PresentAs, SnmpCredential, StunConfig, XmppConfig } from "./config.ts";
 import { credentialKey } from "./credential-key.ts";
 import type { ParsedConfig } from "./schema.ts";
 import type { SnmpSecurity } from "./snmp-security.ts";
@@ -20,12 +20,11 @@ export function resolveConfig(
   parsed: ParsedConfig,
   context: ResolveContext,
 ): Omit<Config, "warnings"> {
-  const { listen, publicUrl, username, password } = parsed.connectionRequest;
   return {
     proxier: parsed.proxier,
     dataDir: resolve(context.directory, parsed.dataDir),
     acs: resolveAcs(parsed.acs, context.certificates),
-    connectionRequest: { listen, publicUrl, username, password },
+    connectionRequest: resolveConnectionRequest(parsed.connectionRequest, context.certificates),
     discovery: resolveDiscovery(parsed.discovery),
     credentials: resolveCredentials(parsed.credentials),
     presentation: resolvePresentation(parsed.presentation),
@@ -36,15 +35,43 @@ export function resolveConfig(
   };
 }
 
-function resolveAcs(parsed: ParsedConfig["acs"], certificates: Certificates): Config["acs"] {
+function resolveAcs(parsed: ParsedConfig["acs"], { ca, cert, key }: Certificates): Config["acs"] {
   return {
     url: parsed.url,
     username: parsed.username,
     password: parsed.password,
     periodicInformMs: parsed.periodicInform,
-    tls: { ...certificates, insecure: parsed.tls.insecure },
+    tls: { ca, cert, key, insecure: parsed.tls.insecure },
     maxConcurrentSessions: parsed.maxConcurrentSessions,
   };
+}
+
+function resolveConnectionRequest(
+  parsed: ParsedConfig["connectionRequest"],
+  { xmppCa }: Certificates,
+): Config["connectionRequest"] {
+  const { stun, xmpp, ...http } = parsed;
+  return { ...http, stun: stun && resolveStun(stun), xmpp: xmpp && resolveXmpp(xmpp, xmppCa) };
+}
+
+function resolveStun(parsed: NonNullable<ParsedConfig["connectionRequest"]["stun"]>): StunConfig {
+  const { enabled, server, username, password, minimumKeepAlive, maximumKeepAlive } = parsed;
+  return {
+    enabled,
+    server,
+    username,
+    password,
+    minimumKeepAliveMs: minimumKeepAlive,
+    maximumKeepAliveMs: maximumKeepAlive,
+  };
+}
+
+function resolveXmpp(
+  parsed: NonNullable<ParsedConfig["connectionRequest"]["xmpp"]>,
+  ca: string | undefined,
+): XmppConfig {
+  const { keepAlive, tls, service, ...account } = parsed;
+  return { ...account, service, keepAliveMs: keepAlive, tls: { ca, insecure: tls.insecure } };
 }
 
 function resolveDiscovery(parsed: ParsedConfig["discovery"]): Config["discovery"] {

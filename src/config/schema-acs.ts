@@ -1,16 +1,4 @@
-import {
-  anyText,
-  count,
-  duration,
-  flag,
-  key,
-  listen,
-  object,
-  server,
-  text,
-  url,
-  wrong,
-} from "./schema-values.ts";
+import { anyText, count, duration, flag, key, object, text, url, wrong } from "./schema-values.ts";
 
 /** The part of the schema towards the ACS; see `schema.ts`. */
 
@@ -124,44 +112,3 @@ export const acs = object(
   },
   wrong("is missing; add acs: { url: https://… }, the address of the ACS"),
 );
-
-const stun = object({
-  enabled: key(flag().default(true), "Use STUN (TR-069 Annex G)."),
-  server: key(server().optional(), "STUN server, host:port.", { sample: "stun.example.net:3478" }),
-  username: key(text().optional(), "User name at the STUN server.", { sample: "proxier-1" }),
-  password: key(text().optional(), "Password at the STUN server.", {
-    secret: true,
-    sample: "${env:STUN_PASSWORD}",
-  }),
-});
-
-const xmpp = object({
-  enabled: key(flag().default(true), "Accept connection requests over XMPP (TR-069 Annex K)."),
-  server: key(server().optional(), "XMPP server, host:port; found by DNS unless given.", {
-    sample: "xmpp.example.net:5222",
-  }),
-  domain: key(text().optional(), "XMPP domain.", { sample: "example.net" }),
-  username: key(text().optional(), "XMPP account.", { sample: "proxier-1" }),
-  password: key(text().optional(), "Password of the XMPP account.", {
-    secret: true,
-    sample: "${env:XMPP_PASSWORD}",
-  }),
-});
-
-/** The listener for connection requests. */
-export const connectionRequest = object({
-  listen: key(
-    listen().prefault("0.0.0.0:7547"),
-    "Where connection requests of the ACS are received.",
-  ),
-  publicUrl: key(
-    url(["http", "https"], "auto").default("auto"),
-    "What the ACS reaches this listener by, when it is not the box's own address; auto: the address the ACS is reached from.",
-  ),
-  username: key(text().default("auto"), "User name the ACS must give; auto makes one per device."),
-  password: key(text().default("auto"), "Password the ACS must give; auto makes one per device.", {
-    secret: true,
-  }),
-  stun: key(stun.optional(), "Connection requests through NAT by STUN.", { notYet: true }),
-  xmpp: key(xmpp.optional(), "Connection requests through NAT by XMPP.", { notYet: true }),
-}).prefault({});

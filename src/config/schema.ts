@@ -1,4 +1,5 @@
-import { acs, connectionRequest, proxier, store } from "./schema-acs.ts";
+import { acs, proxier, store } from "./schema-acs.ts";
+import { connectionRequest } from "./schema-connection-request.ts";
 import { credential, discovery } from "./schema-printers.ts";
 import {
   type Output,

@@ -19,6 +19,8 @@ export function findWarnings(value: unknown): readonly Complaint[] {
       warn("embedded is not served by this version; these printers are not shown to the ACS");
     if (path.join(".") === "acs.tls.insecure" && part === true)
       warn("accepts any certificate; anyone between here and the ACS can manage the printers");
+    if (path.join(".") === "connectionRequest.xmpp.tls.insecure" && part === true)
+      warn("accepts any certificate; anyone on the way learns the XMPP password");
   });
   return warnings;
 }
