@@ -66,6 +66,7 @@ const roomTable = [
 
 /** Where each third-party package is touched (docs/decisions/0001-dependencies.md); all other code sees our types. */
 const touchedIn = {
+  "basic-ftp": ["src/cwmp/transfers/protocols/ftp.ts"],
   "better-sqlite3": ["src/store/sqlite-file.ts"],
   commander: ["src/cli/**/*.ts"],
   "iconv-lite": ["src/mapping/iconv.ts"],
@@ -75,6 +76,7 @@ const touchedIn = {
   "prom-client": ["src/api/metrics.ts"],
   re2js: ["src/mapping/regex.ts"],
   saxes: ["src/cwmp/soap/xml-reader.ts"],
+  "ssh2-sftp-client": ["src/cwmp/transfers/protocols/sftp.ts"],
   yaml: ["src/config/yaml-source.ts", "src/mapping/format/yaml-document.ts"],
   zod: [
     "src/config/schema-values.ts",

@@ -13,12 +13,23 @@ export const cpeFaults = {
   9007: { text: "Invalid parameter value", soapCode: "Client" },
   9008: { text: "Attempt to set a non-writable parameter", soapCode: "Client" },
   9009: { text: "Notification request rejected", soapCode: "Server" },
+  9010: { text: "File transfer failure", soapCode: "Server" },
+  9011: { text: "Upload failure", soapCode: "Server" },
+  9012: { text: "File transfer server authentication failure", soapCode: "Server" },
+  9013: { text: "Unsupported protocol for file transfer", soapCode: "Server" },
+  9021: { text: "Cancelation not permitted in current transfer state", soapCode: "Server" },
 } as const;
 /** The fault codes a CPE may answer with here. */
 export type CpeFaultCode = keyof typeof cpeFaults;
 
 /** ACS fault codes with a meaning of their own to a CPE (TR-069a6 A.5.2). */
-export const acsFaults = { retryRequest: 8005, invalidArguments: 8003 } as const;
+export const acsFaults = {
+  methodNotSupported: 8000,
+  invalidArguments: 8003,
+  retryRequest: 8005,
+  /** None of the CPE's CWMP versions suits the ACS. */
+  versionIncompatible: 8006,
+} as const;
 
 /** `Client` or `Server` for any fault code, also codes this CPE never sends. */
 export function soapCodeOf(code: number): "Client" | "Server" {
@@ -29,6 +40,13 @@ export function soapCodeOf(code: number): "Client" | "Server" {
 /** Whether `code` is one of {@link cpeFaults}. */
 function isCpeFaultCode(code: number): code is CpeFaultCode {
   return Object.hasOwn(cpeFaults, code);
+}
+
+/** Longest detail of a fault text: it quotes what the ACS sent, which may be a megabyte, and goes to log and wire. */
+const longestDetail = 512;
+
+function shortened(text: string): string {
+  return text.length > longestDetail ? `${text.slice(0, longestDetail)}…` : text;
 }
 
 /** An RPC that is answered with a fault. The text reaches the operator of the ACS verbatim. */
@@ -44,7 +62,7 @@ export class CwmpFault extends ProxierError {
     options: { readonly parameters?: readonly AssignmentFault[]; readonly cause?: unknown } = {},
   ) {
     const meaning = cpeFaults[faultCode].text;
-    super(detail === undefined ? meaning : `${meaning}: ${detail}`, {
+    super(detail === undefined ? meaning : `${meaning}: ${shortened(detail)}`, {
       code: `cwmp.fault-${faultCode}`,
       cause: options.cause,
     });
@@ -65,7 +83,8 @@ export function toFault(error: unknown, errorId: string): CwmpFault {
 
 /** The one 9003 that lists what is wrong with each parameter of a SetParameterValues. */
 export function assignmentsRefused(faults: readonly AssignmentFault[]): CwmpFault {
-  return new CwmpFault(9003, summary(faults), { parameters: faults });
+  const parameters = faults.map((fault) => ({ ...fault, path: shortened(fault.path) }));
+  return new CwmpFault(9003, summary(faults), { parameters });
 }
 
 /** A fault from the code a device gave; codes that are none of ours become 9002. */

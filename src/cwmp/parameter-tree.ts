@@ -62,7 +62,7 @@ export type WriteResult =
 
 /**
  * A table of many rows that are not in `nodes`. What is below a row is a list that rows of a kind share: a row costs a
- * reference, and one that comes, goes or looks different costs the others nothing. The ACS cannot add or delete rows.
+ * reference, and one that comes, goes or looks different costs the others nothing.
  */
 export interface ParameterTable {
   /** Ends with a dot; the table itself is in `nodes`. */
@@ -74,6 +74,8 @@ export interface ParameterTable {
    * there. Another array whenever something in it is different, never mutated.
    */
   row(instance: number): readonly ParameterNode[] | undefined;
+  /** Whether DeleteObject takes the rows. */
+  readonly deletable?: boolean;
 }
 
 /**
@@ -135,6 +137,12 @@ export interface TransferTarget {
    * @throws {TransferError} with the fault code the ACS is to be told
    */
   apply(file: DownloadedFile): Promise<AppliedFile>;
+  /**
+   * What became of a file whose {@link apply} was cut short by the end of the process, or that waited for a restart;
+   * asked at each start of the process and after each restart of the device. Absent: nobody can tell, and the transfer
+   * is reported failed (9002). @throws {TransferError} when it did not come into force and everything is as before
+   */
+  judge?(file: DownloadedFile): Promise<AppliedVerdict>;
   /** Makes a snapshot of what is to be uploaded, in `folder`; the caller deletes it. @throws {TransferError} */
   collect(fileType: string, folder: string): Promise<CollectedFile>;
 }
@@ -152,6 +160,9 @@ export interface DownloadedFileKind {
 export interface DownloadedFile extends DownloadedFileKind {
   readonly path: string;
 }
+
+/** `notApplied`: nothing of it was done, {@link TransferTarget.apply} may begin again. `waiting` for a restart to come. */
+export type AppliedVerdict = "inForce" | "notApplied" | "waiting";
 
 /** What applying a file amounted to. */
 export interface AppliedFile {

@@ -29,9 +29,11 @@ export interface EndpointStateChange {
   readonly addEvents?: readonly { readonly eventCode: string; readonly commandKey: string }[];
   readonly removeEvents?: readonly number[];
   readonly setAttributes?: readonly EndpointAttribute[];
+  readonly removeAttributes?: readonly string[];
   readonly addPendingChanges?: readonly string[];
   readonly removePendingChanges?: readonly string[];
   readonly setReported?: ReadonlyMap<string, string>;
+  readonly removeReported?: readonly string[];
   readonly setSettings?: ReadonlyMap<string, string | undefined>;
 }
 
@@ -66,6 +68,11 @@ export class EndpointRepository {
         ]);
       const ids: number[] = [];
       for (const event of change.addEvents ?? []) ids.push(await addEvent(tx, endpointId, event));
+      for (const path of change.removeAttributes ?? [])
+        await run(tx, "DELETE FROM endpoint_attributes WHERE endpoint = ? AND path = ?", [
+          endpointId,
+          path,
+        ]);
       for (const attribute of change.setAttributes ?? [])
         await setAttribute(tx, endpointId, attribute);
       for (const path of change.removePendingChanges ?? [])
@@ -79,6 +86,11 @@ export class EndpointRepository {
           "INSERT INTO endpoint_pending (endpoint, path) VALUES (?, ?) ON CONFLICT DO NOTHING",
           [endpointId, path],
         );
+      for (const path of change.removeReported ?? [])
+        await run(tx, "DELETE FROM endpoint_reported WHERE endpoint = ? AND path = ?", [
+          endpointId,
+          path,
+        ]);
       for (const [path, value] of change.setReported ?? [])
         await run(
           tx,
@@ -100,6 +112,7 @@ export class EndpointRepository {
       await tx.deleteFrom("endpoint_pending").where("endpoint", "=", endpointId).execute();
       await tx.deleteFrom("endpoint_reported").where("endpoint", "=", endpointId).execute();
       await tx.deleteFrom("endpoint_settings").where("endpoint", "=", endpointId).execute();
+      await tx.deleteFrom("transfers").where("endpoint", "=", endpointId).execute();
     });
   }
 

@@ -15,6 +15,7 @@ export interface Tables {
   endpoint_pending: { endpoint: string; path: string };
   endpoint_reported: { endpoint: string; path: string; value: string };
   endpoint_settings: { endpoint: string; name: string; value: string; sealed: number };
+  transfers: TransferRow;
   printers: PrinterRow;
   instances: { owner: string; kind: string; row_key: string; instance: number };
   /** Next instance number never used; outlives the rows, so that numbers are not reused. */
@@ -51,6 +52,15 @@ export interface EndpointEventRow {
   endpoint: string;
   event_code: string;
   command_key: string;
+}
+
+/** A file transfer that is not over. */
+export interface TransferRow {
+  id: number | null;
+  endpoint: string;
+  /** What was ordered, encrypted: it carries a password and perhaps a secret URL. */
+  request: string;
+  progress_json: string;
 }
 
 /** A printer; absent facts are null. */

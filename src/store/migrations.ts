@@ -80,6 +80,15 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX audit_by_device ON audit (device, id);
     `,
   },
+  {
+    version: 2,
+    name: "file transfers",
+    sql: `
+      -- AUTOINCREMENT: a number used again would give a new transfer the file of an old one.
+      CREATE TABLE transfers (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, endpoint TEXT NOT NULL, request TEXT NOT NULL, progress_json TEXT NOT NULL);
+    `,
+  },
 ];
 
 /**

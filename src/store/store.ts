@@ -22,6 +22,7 @@ import type { SecretBox } from "./secret-box.ts";
 import { Settings } from "./settings.ts";
 import { SnapshotRepository } from "./snapshot-repository.ts";
 import { type SqliteFile, openSqliteFile } from "./sqlite-file.ts";
+import { TransferRepository } from "./transfer-repository.ts";
 
 /** What the store needs to know. */
 export interface StoreOptions {
@@ -39,6 +40,8 @@ export interface StoreOptions {
 export interface Store {
   /** Implements `EndpointStore` of the CWMP room. */
   readonly endpoints: EndpointRepository;
+  /** Implements `TransferStore` of the CWMP room. */
+  readonly transfers: TransferRepository;
   /** Implements `PrinterStore` of the fleet. */
   readonly printers: PrinterStorage;
   readonly snapshots: SnapshotRepository;
@@ -92,6 +95,7 @@ function joinRepositories(options: StoreOptions, dataDir: DataDir, file: SqliteF
   const retention = { ...defaultRetention, ...options.retention };
   return {
     endpoints: new EndpointRepository(writer, secrets),
+    transfers: new TransferRepository(writer, secrets),
     printers: createPrinterStorage(new PrinterRepository(writer, secrets), instances, snapshots),
     snapshots,
     meters,
