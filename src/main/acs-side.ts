@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { freemem, release, totalmem, type as systemType } from "node:os";
 import type { Config } from "../config/config.ts";
+import type { CwmpEndpoint } from "../cwmp/endpoint.ts";
 import { EndpointManager } from "../cwmp/endpoint-manager.ts";
 import type { DeviceId } from "../cwmp/endpoint-store.ts";
 import { createAcsClient } from "../cwmp/http/acs-client.ts";
@@ -8,7 +9,7 @@ import {
   type ConnectionRequestServer,
   createConnectionRequestServer,
 } from "../cwmp/http/connection-request-server.ts";
-import { managementServerNodes } from "../cwmp/management-server/management-server.ts";
+import { managementServerNodesWith } from "../cwmp/management-server/management-server.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import { DeviceTypes } from "../presentation/device-types.ts";
 import { createProxierTree } from "../presentation/proxier/proxier-tree.ts";
@@ -18,6 +19,7 @@ import { packageVersion } from "../shared/package-version.ts";
 import type { Store } from "../store/store.ts";
 import { publicBaseUrl } from "./addresses.ts";
 import { proxierId } from "./box-service.ts";
+import { ConnectionRequests } from "./connection-requests.ts";
 import { type EndpointDefaults, createEndpointDefaults } from "./endpoint-defaults.ts";
 import type { Life } from "./life.ts";
 import { storedProvisioningCode } from "./provisioning-code.ts";
@@ -69,6 +71,8 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
   life.onEnd(() => listener.stop());
   baseUrl = await publicBaseUrl({ publicUrl, host: listen.host, port, acsUrl: config.acs.url });
   const endpoints = createEndpoints(options);
+  const onOutcome = options.onConnectionRequest;
+  const requests = await ConnectionRequests.open({ config, clock, store, life, onOutcome });
   const secret = await boxSecret(store);
   const defaults = createEndpointDefaults(config, secret, () => baseUrl);
   const identity = await proxierIdentity(config, store);
@@ -78,13 +82,14 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
     fleet,
     endpoints,
     listener,
+    requests,
     defaults,
     environment: {
       clock,
       periodsMs: config.pollingMs,
       proxier: identity,
       deviceTypes,
-      managementNodes: managementServerNodes,
+      managementNodes: managementServerNodesWith(requests.virtualLive),
     },
   });
   const tree = createProxierTree({
@@ -96,12 +101,20 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
     provisioningCode: await storedProvisioningCode(store, proxierId),
     devices,
     deviceTypes,
-    managementNodes: managementServerNodes,
+    managementNodes: managementServerNodesWith(requests.boxLive),
     memory: () => ({ totalBytes: totalmem(), freeBytes: freemem() }),
   });
   published.over(() => [tree, ...devices.trees()]);
   const { onReboot } = options;
-  await addProxier({ endpoints, listener, defaults, identity, tree, onReboot });
+  const box = await addProxier({
+    endpoints,
+    listener,
+    requests,
+    defaults,
+    identity,
+    tree,
+    onReboot,
+  });
   return {
     endpoints,
     devices,
@@ -110,6 +123,7 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
     start: async () => {
       await devices.start();
       await endpoints.start();
+      requests.start(box, life);
     },
   };
 }
@@ -134,14 +148,15 @@ function boxSecret(store: Store): Promise<string> {
 interface ProxierParts {
   readonly endpoints: EndpointManager;
   readonly listener: ConnectionRequestServer;
+  readonly requests: ConnectionRequests;
   readonly defaults: EndpointDefaults;
   readonly identity: DeviceId;
   readonly tree: DeviceTree;
   readonly onReboot: () => void;
 }
 
-async function addProxier(parts: ProxierParts): Promise<void> {
-  const { endpoints, listener, defaults, identity, tree, onReboot } = parts;
+async function addProxier(parts: ProxierParts): Promise<CwmpEndpoint> {
+  const { endpoints, listener, requests, defaults, identity, tree, onReboot } = parts;
   const path = defaults.pathOf(proxierId);
   const endpoint = await endpoints.add({
     endpointId: proxierId,
@@ -157,9 +172,15 @@ async function addProxier(parts: ProxierParts): Promise<void> {
     tls: defaults.tls,
     bootsWithProcess: true,
     isReachable: () => true,
+    live: requests.boxLive,
+    onSettings: () => {
+      requests.settingsChanged();
+    },
     connectionRequestUrl: () => defaults.urlOf(path),
   });
   listener.register(path, endpoint.connectionRequestTarget());
+  requests.join(endpoint);
+  return endpoint;
 }
 
 /** Identity of the box; a serial number of `auto` is made once and kept, so that the ACS sees one device for ever. */

@@ -1,7 +1,12 @@
 import { createHmac } from "node:crypto";
-import type { Config } from "../config/config.ts";
+import type { Config, StunConfig } from "../config/config.ts";
 import type { DeviceId } from "../cwmp/endpoint-store.ts";
 import { deriveConnectionRequestPath } from "../cwmp/http/connection-request-path.ts";
+import {
+  type ConnectionRequestDefaults,
+  noConnectionRequestDefaults,
+  xmppConnectionPath,
+} from "../cwmp/management-server/connection-requests.ts";
 import type { ManagementServerDefaults } from "../cwmp/management-server/definition.ts";
 import type { AcsTlsSettings } from "../cwmp/transport.ts";
 
@@ -22,6 +27,7 @@ export function createEndpointDefaults(
 ): EndpointDefaults {
   const { acs, connectionRequest } = config;
   const { ca, cert, key, insecure } = acs.tls;
+  const connectionRequests = connectionRequestDefaults(connectionRequest);
   return {
     tls: {
       insecure,
@@ -34,7 +40,7 @@ export function createEndpointDefaults(
       username: acs.username ?? "",
       password: acs.password ?? "",
       periodicInformEnable: true,
-      periodicInformIntervalS: Math.max(1, Math.round(acs.periodicInformMs / 1_000)),
+      periodicInformIntervalS: wholeSeconds(acs.periodicInformMs),
       connectionRequestUsername:
         connectionRequest.username === "auto"
           ? defaultUsername(identity)
@@ -43,10 +49,42 @@ export function createEndpointDefaults(
         connectionRequest.password === "auto"
           ? derivePassword(boxSecret, endpointId)
           : connectionRequest.password,
+      connectionRequests,
     }),
     pathOf: (endpointId) => deriveConnectionRequestPath(boxSecret, endpointId),
     urlOf: (path) => `${baseUrl()}${path}`,
   };
+}
+
+/** One object for all endpoints. */
+function connectionRequestDefaults({
+  stun,
+  xmpp,
+}: Config["connectionRequest"]): ConnectionRequestDefaults {
+  return {
+    ...noConnectionRequestDefaults,
+    ...(stun === undefined ? {} : stunDefaults(stun)),
+    ...(xmpp === undefined
+      ? {}
+      : { xmppConnection: xmppConnectionPath, allowedJabberIds: xmpp.allowedJabberIds }),
+  };
+}
+
+function stunDefaults(stun: StunConfig): Partial<ConnectionRequestDefaults> {
+  return {
+    stunEnable: stun.enabled,
+    ...(stun.server === undefined
+      ? {}
+      : { stunServerAddress: stun.server.host, stunServerPort: stun.server.port }),
+    stunUsername: stun.username ?? "",
+    stunPassword: stun.password ?? "",
+    stunMinimumKeepAliveS: wholeSeconds(stun.minimumKeepAliveMs),
+    stunMaximumKeepAliveS: wholeSeconds(stun.maximumKeepAliveMs),
+  };
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.max(1, Math.round(ms / 1_000));
 }
 
 /** The form TR-069a6 §3.4.4 recommends: `OUI-ProductClass-SerialNumber`, unusual characters percent-encoded. */

@@ -8,6 +8,7 @@ import { VirtualTree } from "../presentation/virtual/virtual-tree.ts";
 import type { VirtualEnvironment } from "../presentation/virtual/context.ts";
 import { logger } from "../shared/log.ts";
 import type { Store } from "../store/store.ts";
+import type { ConnectionRequests } from "./connection-requests.ts";
 import type { EndpointDefaults } from "./endpoint-defaults.ts";
 import { presentAs } from "./presentation-rules.ts";
 import { storedProvisioningCode } from "./provisioning-code.ts";
@@ -25,6 +26,7 @@ export interface VirtualDevicesOptions {
   readonly fleet: Fleet;
   readonly endpoints: EndpointManager;
   readonly listener: ConnectionRequestServer;
+  readonly requests: ConnectionRequests;
   readonly defaults: EndpointDefaults;
   readonly environment: VirtualEnvironment;
 }
@@ -104,7 +106,7 @@ export class VirtualDevices {
 
   async #show(printer: Printer): Promise<void> {
     if (this.#shown.has(printer.id) || this.presentationOf(printer) !== "virtual") return;
-    const { store, endpoints, environment, listener, defaults, config } = this.#options;
+    const { store, endpoints, environment, listener, requests, defaults, config } = this.#options;
     const numbers = await store.instances.assign(rowOwner, rowTable, [printer.id]);
     const tree = new VirtualTree({
       view: printer,
@@ -121,9 +123,11 @@ export class VirtualDevices {
       tls: defaults.tls,
       bootsWithProcess: false,
       isReachable: () => ["Online", "Asleep"].includes(printer.facts().reachability),
+      live: requests.virtualLive,
       connectionRequestUrl: () => defaults.urlOf(path),
     });
     const unregister = listener.register(path, endpoint.connectionRequestTarget());
+    const leave = requests.join(endpoint);
     const unsubscribe = printer.onRestart(() =>
       endpoint.deviceRestarted().catch((error: unknown) => {
         log.error("restart could not be reported", { device: printer.id, error });
@@ -131,6 +135,7 @@ export class VirtualDevices {
     );
     const stop = (): void => {
       unregister();
+      leave();
       unsubscribe();
     };
     this.#shown.set(printer.id, { printer, tree, row: numbers.get(printer.id) ?? 0, stop });

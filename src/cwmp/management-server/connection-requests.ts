@@ -24,6 +24,9 @@ export interface ConnectionRequestDefaults {
   readonly allowedJabberIds: readonly string[];
 }
 
+/** The one row of `Device.XMPP.Connection.` there is. */
+export const xmppConnectionPath = "Device.XMPP.Connection.1";
+
 /** RFC 3489 §6. */
 const stunPort = 3_478;
 const mostJabberIds = 32;
@@ -119,7 +122,8 @@ function checkJabberIds(text: string): ReturnType<ValueCheck> {
 
 /** A strong reference: to the one row there is, or to none. */
 function checkXmppConnection(text: string): ReturnType<ValueCheck> {
-  return text === "" || /^Device\.XMPP\.Connection\.1\.?$/.test(text)
-    ? { value: text.replace(/\.$/, "") }
+  const path = text.replace(/\.$/, "");
+  return path === "" || path === xmppConnectionPath
+    ? { value: path }
     : { reason: "is no row of Device.XMPP.Connection." };
 }

@@ -66,6 +66,8 @@ export interface StunClientOptions {
   readonly network: StunNetwork;
   /** In [0, 1). */
   readonly random: () => number;
+  /** As it was when the process ended; holds until the server says otherwise, or STUN is off. */
+  readonly lastBinding?: Binding | undefined;
   /** Called when the binding became known, changed, or does not count any more. */
   readonly onBinding: (binding: Binding | undefined) => void;
 }
@@ -86,7 +88,7 @@ export class StunClient {
   #secondary: SecondaryPort | undefined;
   #cancelTimer: CancelTimer | undefined;
   #mustSign = false;
-  #lastTrafficMs = 0;
+  #lastTrafficMs: number;
   /** Idle time of the binding when the last request was sent. */
   #idleMs = 0;
   /** Idle time being tried; lost unless an answer says otherwise. */
@@ -98,8 +100,11 @@ export class StunClient {
 
   constructor(options: StunClientOptions) {
     this.#options = options;
+    this.#binding = options.lastBinding;
+    this.#lastTrafficMs = options.clock.nowMs();
   }
 
+  /** Undefined while nothing is known, and while STUN is off. */
   get binding(): Binding | undefined {
     return this.#binding;
   }
@@ -115,9 +120,11 @@ export class StunClient {
     this.#happened(settings.isEnabled ? "configured" : "disabled");
   }
 
+  /** Ends at once. The binding is not taken back: it may well stand when the process comes again. */
   stop(): void {
+    this.#endTurn();
     this.#settings = undefined;
-    this.#happened("disabled");
+    this.#state = "off";
   }
 
   /** Takes what arrived at the primary port; anything that answers no request of ours is ignored. */
