@@ -7,6 +7,8 @@ const mayImport = {
   shared: [],
   model: [],
   southbound: [],
+  system: [],
+  diagnostics: [],
   discovery: ["southbound"],
   mapping: ["model", "southbound/driver"],
   store: ["model"],
