@@ -16,7 +16,7 @@ export async function setLocally(
   const own = assignments.filter(({ path }) => isManagementServerScalar(path));
   const foreign = assignments.filter(({ path }) => !isManagementServerScalar(path));
   const result: WriteResult =
-    foreign.length === 0 ? { outcome: "applied" } : await parts.device.write(foreign);
+    foreign.length === 0 ? { outcome: "applied" } : await parts.device.write(foreign, "local");
   if (result.outcome !== "refused" && own.length > 0) {
     await storeSettings(parts.management.settingsFor(own), new Map(), parts);
   }

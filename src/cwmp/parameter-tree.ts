@@ -48,6 +48,9 @@ export interface AssignmentFault {
   readonly text: string;
 }
 
+/** Who wants parameters set; the ACS unless told. Only the ACS hears `8 DIAGNOSTICS COMPLETE` of what it asked for. */
+export type Writer = "acs" | "local";
+
 /** What came of a write. */
 export type WriteResult =
   /** `applied`: in force and read back (Status 0). `committed`: stored, will be applied (Status 1). */
@@ -97,7 +100,7 @@ export interface ParameterTree {
   /** Checks one assignment completely without side effects. */
   validate(assignment: ParameterAssignment): AssignmentFault | undefined;
   /** Applies assignments that all validated: all or nothing. */
-  write(assignments: readonly ParameterAssignment[]): Promise<WriteResult>;
+  write(assignments: readonly ParameterAssignment[], writer?: Writer): Promise<WriteResult>;
   /** Tells of parameters whose value changed by anything but `write`. Returns the unsubscribe function. */
   onChange(listener: (paths: readonly string[]) => void): () => void;
   /** Adds a row to a writable table (path ends with a dot). On disk when it resolves. Absent: no table is writable. */

@@ -11,6 +11,7 @@ import type {
   TreeTable,
   TreeValue,
   TreeWriteResult,
+  TreeWriter,
 } from "./tree.ts";
 
 const log = logger("presentation.composed-tree");
@@ -33,7 +34,7 @@ export interface TreePart {
   /** Asked only for parameters of this part. */
   validate?(assignment: Assignment): AssignmentFault | undefined;
   /** Applies assignments that all validated: all or nothing. */
-  write?(assignments: readonly Assignment[]): Promise<TreeWriteResult>;
+  write?(assignments: readonly Assignment[], writer?: TreeWriter): Promise<TreeWriteResult>;
   /** Asked only for tables and rows of this part that `nodes` shows as writable. */
   addObject?(table: string): Promise<TreeAddResult>;
   deleteObject?(instance: string): Promise<TreeWriteResult>;
@@ -94,12 +95,12 @@ export class ComposedTree implements DeviceTree {
     return part.validate(assignment);
   }
 
-  async write(assignments: readonly Assignment[]): Promise<TreeWriteResult> {
+  async write(assignments: readonly Assignment[], writer?: TreeWriter): Promise<TreeWriteResult> {
     const done: { readonly part: TreePart; readonly before: readonly Assignment[] }[] = [];
     let outcome: "applied" | "committed" = "applied";
     for (const [part, own] of this.#byPart(assignments)) {
       const before = own.flatMap(({ path }) => part.get(path) ?? []);
-      const result = (await part.write?.(own)) ?? unchangeable;
+      const result = (await part.write?.(own, writer)) ?? unchangeable;
       if (result.outcome === "refused") {
         await undo(done);
         return result;

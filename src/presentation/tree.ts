@@ -44,6 +44,9 @@ export interface AssignmentFault {
   readonly text: string;
 }
 
+/** Who wants parameters set; the ACS unless told. */
+export type TreeWriter = "acs" | "local";
+
 /** Nothing was changed, or everything undone. */
 export interface TreeRefusal {
   readonly outcome: "refused";
@@ -70,7 +73,7 @@ export interface DeviceTree {
   get(path: string): TreeValue | undefined;
   refresh(paths: readonly string[], deadlineMs: number): Promise<void>;
   validate(assignment: Assignment): AssignmentFault | undefined;
-  write(assignments: readonly Assignment[]): Promise<TreeWriteResult>;
+  write(assignments: readonly Assignment[], writer?: TreeWriter): Promise<TreeWriteResult>;
   onChange(listener: (paths: readonly string[]) => void): () => void;
   addObject?(table: string): Promise<TreeAddResult>;
   deleteObject?(instance: string): Promise<TreeWriteResult>;
