@@ -62,6 +62,8 @@ export interface XmppConfig {
  * replaced. Keys without effect in this version are not in it; `warnings` names those the file has.
  */
 export interface Config {
+  /** Absolute path of the file all this was read from. */
+  readonly file: string;
   readonly proxier: {
     readonly manufacturer: string;
     /** Six upper-case hexadecimal digits. */
@@ -72,7 +74,11 @@ export interface Config {
   };
   readonly dataDir: string;
   readonly acs: {
+    /** Empty: learnt by DHCP (`acs.url: auto`). */
     readonly url: string;
+    /** DHCP lease files to learn from; empty when the URL is configured. */
+    readonly leaseFiles: readonly string[];
+    readonly rootDataModel: "Device:2" | "Device:1";
     readonly username: string | undefined;
     readonly password: string | undefined;
     readonly periodicInformMs: number;
@@ -121,6 +127,15 @@ export interface Config {
   readonly pollingMs: Readonly<Record<PollClass, number>>;
   /** Absolute paths of the operator's own mapping folders; later ones win. */
   readonly mappings: readonly string[];
+  readonly transfers: {
+    /** Hosts, `*` for any characters. */
+    readonly allowHosts: readonly string[];
+    /** Bytes. */
+    readonly maxSize: number;
+    readonly requireSignature: boolean;
+    /** `SHA256:…` */
+    readonly sftpHostKeys: readonly string[];
+  };
   readonly api: {
     readonly listen: ListenAddress;
     /** `auto` = made at the first start and kept. */

@@ -68,6 +68,7 @@ export function parseConfig(text: string, options: ParseOptions = {}): Config {
   if (problems.length > 0 || checked.parsed === undefined) throw new ConfigError(place(problems));
   return {
     ...resolveConfig(checked.parsed, { directory, certificates }),
+    file: resolve(file),
     warnings: place(findWarnings(filled.value)),
   };
 }

@@ -19,25 +19,33 @@ export interface ResolveContext {
 export function resolveConfig(
   parsed: ParsedConfig,
   context: ResolveContext,
-): Omit<Config, "warnings"> {
+): Omit<Config, "warnings" | "file"> {
   return {
     proxier: parsed.proxier,
     dataDir: resolve(context.directory, parsed.dataDir),
-    acs: resolveAcs(parsed.acs, context.certificates),
+    acs: resolveAcs(parsed.acs, context),
     connectionRequest: resolveConnectionRequest(parsed.connectionRequest, context.certificates),
     discovery: resolveDiscovery(parsed.discovery),
     credentials: resolveCredentials(parsed.credentials),
     presentation: resolvePresentation(parsed.presentation),
     pollingMs: resolvePolling(parsed.polling),
     mappings: parsed.mappings.map((folder) => resolve(context.directory, folder)),
+    transfers: parsed.transfers,
     api: parsed.api,
     log: parsed.log,
   };
 }
 
-function resolveAcs(parsed: ParsedConfig["acs"], { ca, cert, key }: Certificates): Config["acs"] {
+function resolveAcs(
+  parsed: ParsedConfig["acs"],
+  { directory, certificates: { ca, cert, key } }: ResolveContext,
+): Config["acs"] {
+  const isLearnt = parsed.url === "auto";
+  const { leases } = parsed.discovery;
   return {
-    url: parsed.url,
+    url: isLearnt ? "" : parsed.url,
+    leaseFiles: isLearnt ? leases.map((file) => resolve(directory, file)) : [],
+    rootDataModel: parsed.rootDataModel,
     username: parsed.username,
     password: parsed.password,
     periodicInformMs: parsed.periodicInform,

@@ -1,4 +1,16 @@
-import { anyText, count, duration, flag, key, object, text, url, wrong } from "./schema-values.ts";
+import {
+  anyText,
+  choice,
+  count,
+  duration,
+  flag,
+  key,
+  list,
+  object,
+  text,
+  url,
+  wrong,
+} from "./schema-values.ts";
 
 /** The part of the schema towards the ACS; see `schema.ts`. */
 
@@ -76,6 +88,15 @@ const tls = object({
   )
   .prefault({});
 
+/** Where the DHCP clients of Linux keep what they were told. */
+const defaultLeaseFiles = [
+  "/run/systemd/netif/leases/*",
+  "/var/lib/dhcp/dhclient*.leases",
+  "/var/lib/dhclient/*.lease*",
+  "/var/lib/dhcpcd/*.lease*",
+  "/var/lib/NetworkManager/*.lease",
+];
+
 const withoutUserInfo = (value: string): boolean => {
   if (!URL.canParse(value)) return true;
   const { username, password } = new URL(value);
@@ -86,12 +107,25 @@ const withoutUserInfo = (value: string): boolean => {
 export const acs = object(
   {
     url: key(
-      url(["http", "https"]).refine(
+      url(["http", "https"], "auto").refine(
         withoutUserInfo,
         wrong("contains a user name or password; put them into acs.username and acs.password"),
       ),
-      "Where the ACS is.",
+      "Where the ACS is; auto: as DHCP tells this box, see acs.discovery.",
       { sample: "https://acs.example.net/cwmp" },
+    ),
+    discovery: key(
+      object({
+        leases: key(
+          list(text()).default([...defaultLeaseFiles]),
+          "Lease files of the DHCP client; * stands for any characters of a file name.",
+        ),
+      }).prefault({}),
+      "How the ACS is found when acs.url is auto (TR-069 section 3.1).",
+    ),
+    rootDataModel: key(
+      choice(["Device:2", "Device:1"]).default("Device:2"),
+      "Root data model shown to the ACS; Device:1 (TR-181 Issue 1) is for an ACS that knows no other.",
     ),
     username: key(text().optional(), "User name for the ACS, basic or digest as it asks.", {
       sample: "proxier-1",

@@ -1,0 +1,48 @@
+import type { Config } from "../config/config.ts";
+import { formatDateTime } from "../model/values.ts";
+import type { TreePart } from "../presentation/composed-tree.ts";
+import { machinePart } from "../presentation/proxier/machine-part.ts";
+import type { LeaseView } from "../presentation/proxier/machine-view.ts";
+import { vendorFilesPart } from "../presentation/proxier/vendor-files.ts";
+import type { Clock } from "../shared/clock.ts";
+import type { Store } from "../store/store.ts";
+import { formatLocalTime } from "../system/local-time.ts";
+import { MachineMonitor } from "../system/machine-monitor.ts";
+import { machineReader } from "../system/read-machine.ts";
+import { boxFiles } from "./box-files.ts";
+import type { Life } from "./life.ts";
+
+/** Owner under which rows of the machine get their numbers. */
+const rowOwner = "box";
+
+/** What the box's own parts of the proxier's tree are joined to. */
+export interface BoxPartsOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly life: Life;
+  readonly lease: () => LeaseView;
+}
+
+/** Reads the machine, then follows it until the end of the service. */
+export async function createBoxParts(options: BoxPartsOptions): Promise<readonly TreePart[]> {
+  const { config, clock, store, life } = options;
+  const machine = await MachineMonitor.open(clock, machineReader(config.dataDir));
+  machine.start();
+  life.onEnd(() => {
+    machine.stop();
+  });
+  const part = await machinePart({
+    machine,
+    clock,
+    numbers: { assign: (table, keys) => store.instances.assign(rowOwner, table, keys) },
+    lease: options.lease,
+    localTime: (atMs) => formatLocalTime(atMs, -new Date(atMs).getTimezoneOffset()),
+  });
+  return [part, vendorFilesPart(boxFiles(config))];
+}
+
+/** `DeviceInfo.FirstUseDate`: when this data directory was first used, kept for ever. */
+export function firstUseDate(store: Store, clock: Clock): Promise<string> {
+  return store.settings.getOrCreate("box.firstUseDate", () => formatDateTime(clock.nowMs()));
+}
