@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { freemem, release, totalmem, type as systemType } from "node:os";
+import { release, type as systemType } from "node:os";
 import type { Config } from "../config/config.ts";
 import type { CwmpEndpoint } from "../cwmp/endpoint.ts";
 import { EndpointManager } from "../cwmp/endpoint-manager.ts";
@@ -12,12 +12,14 @@ import {
 import { managementServerNodesWith } from "../cwmp/management-server/management-server.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import { DeviceTypes } from "../presentation/device-types.ts";
+import { noLease } from "../presentation/proxier/machine-view.ts";
 import { createProxierTree } from "../presentation/proxier/proxier-tree.ts";
 import type { DeviceTree } from "../presentation/tree.ts";
 import type { Clock } from "../shared/clock.ts";
 import { packageVersion } from "../shared/package-version.ts";
 import type { Store } from "../store/store.ts";
 import { publicBaseUrl } from "./addresses.ts";
+import { createBoxParts, firstUseDate } from "./box-parts.ts";
 import { proxierId } from "./box-service.ts";
 import { ConnectionRequests } from "./connection-requests.ts";
 import { type EndpointDefaults, createEndpointDefaults } from "./endpoint-defaults.ts";
@@ -102,7 +104,8 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
     devices,
     deviceTypes,
     managementNodes: managementServerNodesWith(requests.boxLive),
-    memory: () => ({ totalBytes: totalmem(), freeBytes: freemem() }),
+    firstUseDate: await firstUseDate(store, clock),
+    parts: await createBoxParts({ config, clock, store, life, lease: () => noLease }),
   });
   published.over(() => [tree, ...devices.trees()]);
   const { onReboot } = options;

@@ -24,8 +24,8 @@ export interface ProxierContext {
   readonly deviceTypes: DeviceTypes;
   /** `Device.ManagementServer.` as the CWMP engine shows it, for the device-type document. */
   readonly managementNodes: readonly TreeNode[];
-  /** Memory of the box in bytes (`node:os`). */
-  readonly memory: () => { readonly totalBytes: number; readonly freeBytes: number };
+  /** When the box was first in use, as text of a dateTime. */
+  readonly firstUseDate: string;
   /** Nodes of the whole tree, for the device-type document; the same array as long as nothing changed. */
   readonly typeNodes: () => readonly TreeNode[];
 }

@@ -30,7 +30,6 @@ function supportedModel(name: string, pick: (model: SupportedModel) => string): 
 /** What is true of the box whatever it manages. */
 export const proxierParameters: readonly ProxierParameter[] = [
   { path: "Device.RootDataModelVersion", type: "string", read: () => "2.17" },
-  whole("Device.InterfaceStackNumberOfEntries", () => 0),
   fixed("Manufacturer", ({ identity }) => identity.manufacturer),
   fixed("ManufacturerOUI", ({ identity }) => identity.oui),
   fixed("ModelName", ({ identity }) => identity.productClass),
@@ -52,8 +51,11 @@ export const proxierParameters: readonly ProxierParameter[] = [
     ({ clock, startedAtMs }) => (clock.nowMs() - startedAtMs) / 1000,
     true,
   ),
-  whole(`${deviceInfo}MemoryStatus.Total`, ({ memory }) => memory().totalBytes / 1024),
-  whole(`${deviceInfo}MemoryStatus.Free`, ({ memory }) => memory().freeBytes / 1024, true),
+  {
+    path: `${deviceInfo}FirstUseDate`,
+    type: "dateTime",
+    read: ({ firstUseDate }) => firstUseDate,
+  },
   whole(`${deviceInfo}SupportedDataModelNumberOfEntries`, () => 1),
   supportedModel("URL", (model) => model.url),
   supportedModel("UUID", (model) => model.uuid),

@@ -56,7 +56,7 @@ function createTree() {
     devices,
     deviceTypes,
     managementNodes: [],
-    memory: () => ({ totalBytes: 2048 * 1024, freeBytes: 1024 * 1024 }),
+    firstUseDate: "2026-01-01T00:00:00Z",
   });
   return { tree, devices, clock, provisioningCode, deviceTypes };
 }
@@ -82,7 +82,7 @@ describe("the proxier's tree", () => {
     await clock.advance(90_500);
     expect(tree.get("Device.DeviceInfo.UpTime")?.value).toBe("90");
     expect(tree.get("Device.DeviceInfo.SoftwareVersion")?.value).toBe("0.1.0");
-    expect(tree.get("Device.DeviceInfo.MemoryStatus.Free")?.value).toBe("1024");
+    expect(tree.get("Device.DeviceInfo.FirstUseDate")?.value).toBe("2026-01-01T00:00:00Z");
     expect(tree.get("Device.ManagementServer.EmbeddedDeviceNumberOfEntries")?.value).toBe("0");
   });
 
