@@ -82,19 +82,29 @@ const polling = object({
 const transfers = object({
   allowHosts: key(
     list(text()).prefault(["*"]),
-    "Hosts the ACS may have files fetched from; * stands for any characters.",
-    { notYet: true },
+    "File servers the ACS may name; * stands for any characters. Addresses of this box, its link and metadata " +
+      "services are refused unless an entry without * names them (127.0.0.1, files.local).",
   ),
   maxSize: key(
     parsedText(parseSize, "is not a size; write a number with its unit, such as 512MiB", {
       pattern: sizePattern,
     }).prefault("512MiB"),
     "Largest file.",
-    { notYet: true },
   ),
-  requireSignature: key(flag().default(false), "Refuse files without a signature.", {
-    notYet: true,
-  }),
+  requireSignature: key(
+    flag().default(false),
+    "Refuse files without a signature. This version cannot check any, so true refuses every download.",
+  ),
+  sftpHostKeys: key(
+    list(
+      text().regex(
+        /^SHA256:[A-Za-z0-9+/]{43}$/,
+        wrong("is not a host key; write it as ssh-keygen -l prints it, SHA256: and 43 characters"),
+      ),
+    ).prefault([]),
+    "Host keys of SFTP servers, as ssh-keygen -l prints them; without any, sftp URLs are refused.",
+    { sample: "SHA256:XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX" },
+  ),
 }).prefault({});
 
 const api = object({
@@ -144,7 +154,7 @@ export const configSchema = object({
     "Folders of your own mapping files; they win over the shipped ones, later folders over earlier.",
     { sample: "./mappings" },
   ),
-  transfers: key(transfers, "Files the ACS has printers download or upload."),
+  transfers: key(transfers, "Files the ACS has devices download or upload."),
   api: key(api, "Local API, metrics and status page."),
   log: key(log, "Log, written to standard error."),
 });

@@ -7,6 +7,7 @@ import {
   isScalar,
   isSeq,
   parseDocument,
+  stringify,
   visit,
 } from "yaml";
 
@@ -81,6 +82,22 @@ export function readYaml(text: string): YamlSource | readonly YamlMistake[] {
     locate: (path) => at(walk(top, path, resolve).valueOffset),
     locateKey: (path) => at(walk(top, path, resolve).keyOffset),
   };
+}
+
+/** Writes plain values as YAML. */
+export function writeYaml(value: unknown): string {
+  return stringify(value, { lineWidth: 100 });
+}
+
+/** Replaces texts in a YAML file that {@link readYaml} found right; everything else stays as written, comments included. */
+export function replaceTexts(text: string, replace: (value: string) => string): string {
+  const document = parseDocument(text);
+  visit(document, {
+    Scalar(_key, scalar) {
+      if (typeof scalar.value === "string") scalar.value = replace(scalar.value);
+    },
+  });
+  return document.toString();
 }
 
 const strayAliasText =

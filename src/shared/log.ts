@@ -27,6 +27,8 @@ export interface LogOptions {
   readonly level: LogLevel | "silent";
   readonly format: "json" | "text";
   readonly sink?: { write(line: string): void };
+  /** Gets every line as well. */
+  readonly copy?: { write(line: string): void };
 }
 
 let root: PinoLogger = pino({ level: "silent" });
@@ -36,7 +38,9 @@ export function configureLog(options: LogOptions): void {
   const sink = options.sink ?? destination({ dest: 2, sync: true });
   const stream: DestinationStream = {
     write: (line) => {
-      sink.write(redact(options.format === "text" ? asText(line) : line));
+      const text = redact(options.format === "text" ? asText(line) : line);
+      sink.write(text);
+      options.copy?.write(text);
     },
   };
   root = pino(

@@ -1,9 +1,11 @@
 import { Command } from "commander";
-import type { Config } from "../../config/config.ts";
 import { loadConfig } from "../../config/load.ts";
-import { startService } from "../../main.ts";
+import { type Service, startService } from "../../main.ts";
+import { confirmTrial, resumeTrial, rollBack } from "../../main/box-transfers/config-trial.ts";
+import { LogFile } from "../../main/box-transfers/log-file.ts";
 import { mappingFolders } from "../../main/mapping-folders.ts";
 import { loadMappings } from "../../mapping/load.ts";
+import { errorText } from "../../shared/errors.ts";
 import { configureLog, logger } from "../../shared/log.ts";
 import { type JsonOption, withJson } from "../options.ts";
 import { createOutput } from "../output.ts";
@@ -23,27 +25,48 @@ export function runCommand(): Command {
     .option("--check", "validate configuration and mapping files, then exit");
   return withJson(command).action(
     async (options: JsonOption & { readonly config: string; readonly check?: true }) => {
-      const config = await loadConfig(options.config);
       if (options.check === true) {
+        const config = await loadConfig(options.config);
         const mappings = await loadMappings(mappingFolders(config.mappings));
         const output = createOutput(options.json === true);
         if (output.isJson) output.json({ ok: true, mappings: mappings.names.length });
         else output.line(`configuration and ${mappings.names.length} mapping files are right`);
         return;
       }
-      configureLog({ level: config.log.level, format: config.log.format });
-      await withSignal((signalled) => serve(config, signalled));
+      await withSignal((signalled) => serve(options.config, signalled));
     },
   );
 }
 
-/** Runs the service until a signal comes; a Reboot by the ACS takes it down and starts it again. */
-async function serve(config: Config, signalled: Promise<NodeJS.Signals>): Promise<void> {
+/** Runs the service until a signal comes; a restart the ACS asked for takes it down and starts it again. */
+async function serve(configFile: string, signalled: Promise<NodeJS.Signals>): Promise<void> {
+  const logFile = new LogFile();
   for (;;) {
-    const service = await startService(config);
+    const service = await startTried(configFile, logFile);
     const reason = await Promise.race([signalled, service.restartRequested.then(() => "Reboot")]);
     log.info("stopping", { reason });
     await service.stop();
+    logFile.close();
     if (reason !== "Reboot") return;
+  }
+}
+
+/**
+ * Starts the service with the configuration as it is now. One that the ACS sent and that does not come up is taken back,
+ * and the service starts with the one before.
+ */
+async function startTried(configFile: string, logFile: LogFile): Promise<Service> {
+  const isOnTrial = await resumeTrial(configFile);
+  try {
+    const config = await loadConfig(configFile);
+    configureLog({ level: config.log.level, format: config.log.format, copy: logFile });
+    const service = await startService(config);
+    logFile.open(config.dataDir);
+    if (isOnTrial) await confirmTrial(configFile);
+    return service;
+  } catch (error) {
+    if (!isOnTrial) throw error;
+    await rollBack(configFile, errorText(error));
+    return startTried(configFile, logFile);
   }
 }

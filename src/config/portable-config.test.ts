@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { registerSecret } from "../shared/redact.ts";
+import { ConfigError } from "./errors.ts";
+import { withSecretsOf, withoutSecrets } from "./portable-config.ts";
+
+const current = `
+# the old password was hunter-two
+acs:
+  url: https://acs.example.net/
+  username: box
+  password: "acs-password-1"
+credentials:
+  - snmp: { version: 2c, read: public, write: "write-community" }
+  - ews: { username: admin, password: "\${env:EWS_PASSWORD}" }
+api: { token: auto }
+`;
+
+describe("configuration that leaves the box", () => {
+  it("has every secret replaced, keeps placeholders and well-known words, and loses comments", () => {
+    const text = withoutSecrets(current, "config.yaml");
+    expect(text).not.toMatch(/acs-password-1|write-community|hunter-two/);
+    expect(text).toContain("password: ${secret:acs.password}");
+    expect(text).toContain("write: ${secret:credentials.0.snmp.write}");
+    expect(text).toContain("${env:EWS_PASSWORD}");
+    expect(text).toContain("read: public");
+    expect(text).toContain("token: auto");
+  });
+
+  it("hides a text that contains a secret registered elsewhere", () => {
+    registerSecret("token-in-url");
+    const text = withoutSecrets('acs: { url: "https://a.example/?t=token-in-url" }', "c");
+    expect(text).not.toContain("token-in-url");
+    expect(text).toContain("${secret:acs.url}");
+  });
+
+  it("comes back with the secrets of the box in it and the sender's comments kept", () => {
+    const sent = `# by the ACS\n${withoutSecrets(current, "c").replace("username: box", "username: other")}`;
+    const back = withSecretsOf(current, sent, "c");
+    expect(back).toContain("# by the ACS");
+    expect(back).toContain("acs-password-1");
+    expect(back).toContain("write-community");
+    expect(back).toContain("username: other");
+    expect(withSecretsOf(current, current, "c")).toBe(current);
+  });
+
+  it("may not ask for variables or files the box does not ask for already", () => {
+    const read = (placeholder: string) => () =>
+      withSecretsOf(current, `proxier: { manufacturer: "${placeholder}" }`, "c");
+    expect(read("${file:/etc/passwd}")).toThrow(ConfigError);
+    expect(read("$\\u007benv:HOME}")).toThrow(ConfigError);
+    expect(read("${env:HOME}")).toThrow(/is not in the configuration in force/);
+    expect(read("${env:EWS_PASSWORD}")).not.toThrow();
+    expect(read("$${env:HOME}")).not.toThrow();
+  });
+
+  it("refuses a reference to a secret that is not there, and what is no YAML", () => {
+    expect(() => withSecretsOf(current, "acs: { password: '${secret:acs.nothing}' }", "c")).toThrow(
+      /names a key without value/,
+    );
+    expect(() => withSecretsOf(current, "a: [", "c")).toThrow(ConfigError);
+  });
+});

@@ -1,0 +1,97 @@
+import { redact } from "../shared/redact.ts";
+import { ConfigError } from "./errors.ts";
+import { isRecord, visitKnown } from "./schema-tree.ts";
+import { type ConfigPath, readYaml, replaceTexts, writeYaml } from "./yaml-source.ts";
+
+/**
+ * The configuration as it may leave the box and come back: no secret in it, each replaced by `${secret:PATH}`, which on the
+ * way back means "the value this key has on the box".
+ */
+
+/** Words every agent knows. */
+const knownToAll: ReadonlySet<string> = new Set(["auto", "public", "private"]);
+const placeholder = /(?<!\$)\$\{(?:env|file):[^}]*\}/g;
+const secretReference = /^\$\{secret:([^}]+)\}$/;
+
+/**
+ * The same configuration without secrets, as YAML. Comments are left out: they may hold an old password. Placeholders
+ * (`${env:…}`, `${file:…}`) stay, they tell only where a secret is.
+ *
+ * @throws {ConfigError} when the text is not YAML
+ */
+export function withoutSecrets(text: string, file: string): string {
+  const value = yamlValue(text, file);
+  const hidden = new Set<string>();
+  visitKnown(value, (path, part, node) => {
+    if (typeof part !== "string" || knownToAll.has(part)) return;
+    const isSecret = node.secret === true && part.replace(placeholder, "") !== "";
+    // A URL may carry a password, `acs.tls.key` a whole private key.
+    if (isSecret || redact(part) !== part || part.includes("PRIVATE KEY"))
+      hidden.add(pathText(path));
+  });
+  return writeYaml(masked(value, [], hidden));
+}
+
+/**
+ * Puts the secrets of the configuration in force back into one that left the box by {@link withoutSecrets}.
+ *
+ * @throws {ConfigError} when the text is not YAML, refers to a secret the box does not have, or asks for variables or files
+ * that the configuration in force does not ask for: who sends a configuration must not read the box by it
+ */
+export function withSecretsOf(current: string, text: string, file: string): string {
+  const known = yamlValue(current, file);
+  const allowed = placeholdersIn(known);
+  const wrong: string[] = [];
+  for (const found of placeholdersIn(yamlValue(text, file)))
+    if (!allowed.has(found))
+      wrong.push(`${found} is not in the configuration in force; add it on the box itself`);
+  const filled = replaceTexts(text, (value) => {
+    const [, path] = secretReference.exec(value) ?? [];
+    if (path === undefined) return value;
+    const secret = valueAt(known, path);
+    if (secret === undefined) wrong.push(`${value} names a key without value on the box`);
+    return secret ?? value;
+  });
+  if (wrong.length > 0) throw new ConfigError(wrong.map((problem) => mistake(file, problem)));
+  return text.includes("${secret:") ? filled : text;
+}
+
+/** Of the values, not of the text: YAML has escapes that would hide one. */
+function placeholdersIn(value: unknown): ReadonlySet<string> {
+  if (typeof value === "string") return new Set(value.match(placeholder) ?? []);
+  if (typeof value !== "object" || value === null) return new Set();
+  return new Set(Object.values(value).flatMap((part) => [...placeholdersIn(part)]));
+}
+
+function masked(value: unknown, path: ConfigPath, hidden: ReadonlySet<string>): unknown {
+  if (Array.isArray(value))
+    return value.map((item: unknown, index) => masked(item, [...path, index], hidden));
+  if (isRecord(value))
+    return Object.fromEntries(
+      Object.entries(value).map(([name, part]) => [name, masked(part, [...path, name], hidden)]),
+    );
+  return hidden.has(pathText(path)) ? `\${secret:${pathText(path)}}` : value;
+}
+
+function valueAt(value: unknown, path: string): string | undefined {
+  const found = path.split(".").reduce<unknown>((part, name) => {
+    if (Array.isArray(part)) return part[Number(name)];
+    return isRecord(part) && Object.hasOwn(part, name) ? part[name] : undefined;
+  }, value);
+  return typeof found === "string" ? found : undefined;
+}
+
+/** `credentials.0.snmp.write` */
+function pathText(path: ConfigPath): string {
+  return path.join(".");
+}
+
+function yamlValue(text: string, file: string): unknown {
+  const source = readYaml(text);
+  if ("value" in source) return source.value;
+  throw new ConfigError(source.map((problem) => ({ file, path: "", ...problem })));
+}
+
+function mistake(file: string, text: string): ConfigError["problems"][number] {
+  return { file, line: 0, column: 0, path: "", text };
+}
