@@ -4,15 +4,19 @@ import type { ManagementServer } from "./management-server/management-server.ts"
 import type { Notifications } from "./notifications.ts";
 
 /**
- * What follows from a change of the ACS URL: every undelivered event from before is discarded, BOOTSTRAP is due, and
- * attributes set by the old ACS lapse (TR-069a6 §3.7.1.5).
+ * What follows from a change of the ACS URL: every undelivered event from before is discarded, Informs the old ACS
+ * scheduled among them, BOOTSTRAP is due, and attributes set by the old ACS lapse (TR-069a6 §3.7.1.5). What requests of
+ * the CPE bring with them stays: a transfer that ended is told to whoever is there.
  */
 export function acsUrlChange(state: EndpointState, notifications: Notifications): EndpointChange {
   return {
     removeEvents: state.eventIds(() => true),
     removePendingChanges: [...state.pendingChanges],
     setAttributes: notifications.lapsed(),
-    setSettings: new Map([[internalSettings.bootstrappedUrl, undefined]]),
+    setSettings: new Map([
+      [internalSettings.bootstrappedUrl, undefined],
+      [internalSettings.scheduledInforms, undefined],
+    ]),
   };
 }
 
@@ -38,6 +42,10 @@ export async function storeSettings(
     setReported: known,
     setSettings: new Map<string, string | undefined>([
       ...(movedAway.setSettings ?? []),
+      // Set again, it counts again from the end of the session (TR-181i2 DelayReboot).
+      ...(settings.has("DelayReboot")
+        ? [[internalSettings.delayedRebootAtMs, undefined] as const]
+        : []),
       ...settings,
     ]),
   });

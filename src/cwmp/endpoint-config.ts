@@ -6,7 +6,9 @@ import type { DeviceActions, ParameterTree } from "./parameter-tree.ts";
 import type { RootModel } from "./root-model.ts";
 import type { RpcPolicy } from "./rpc/context.ts";
 import type { SessionScheduler } from "./session-scheduler.ts";
-import type { SessionDialect, SessionLimits } from "./session/session.ts";
+import type { SessionDialect } from "./session/dialect.ts";
+import type { SessionLimits } from "./session/session.ts";
+import type { Transfers } from "./transfers/transfers.ts";
 import type { AcsTlsSettings, AcsTransport } from "./transport.ts";
 
 /** One CWMP endpoint: who it is and what is behind it. */
@@ -41,6 +43,8 @@ export interface EndpointServices {
   readonly dialect: SessionDialect;
   readonly limits: SessionLimits;
   readonly policy: RpcPolicy;
+  /** Absent: nobody takes or gives files. */
+  readonly transfers?: Transfers;
   /** In [0, 1); spreads retries. */
   readonly random: () => number;
   /** Called after every session, for metrics. */

@@ -10,12 +10,9 @@ import { CwmpEndpoint } from "./endpoint.ts";
 import type { EndpointStore } from "./endpoint-store.ts";
 import type { EventCode } from "./events.ts";
 import { SessionScheduler } from "./session-scheduler.ts";
-import {
-  type SessionDialect,
-  type SessionLimits,
-  defaultDialect,
-  defaultSessionLimits,
-} from "./session/session.ts";
+import { type SessionDialect, defaultDialect } from "./session/dialect.ts";
+import { type SessionLimits, defaultSessionLimits } from "./session/session.ts";
+import type { Transfers } from "./transfers/transfers.ts";
 import type { AcsTransport } from "./transport.ts";
 
 /** Settings of the CWMP engine; everything below `store` has a default. */
@@ -29,6 +26,8 @@ export interface EndpointManagerOptions {
   readonly limits?: SessionLimits;
   /** Answers 9009 to active notification on counters and the like (default true). */
   readonly denyActiveNotification?: boolean;
+  /** Absent: Download and Upload are listed nowhere. */
+  readonly transfers?: Transfers;
   readonly random?: () => number;
   readonly onSession?: (record: SessionRecord) => void;
 }
@@ -65,6 +64,7 @@ export class EndpointManager {
       limits: options.limits ?? defaultSessionLimits,
       policy: { denyActiveNotification: options.denyActiveNotification ?? true },
       random: options.random ?? Math.random,
+      ...(options.transfers === undefined ? {} : { transfers: options.transfers }),
       ...(options.onSession === undefined ? {} : { onSession: options.onSession }),
     };
   }

@@ -1,6 +1,13 @@
 import { errorText } from "../shared/errors.ts";
 import { logger } from "../shared/log.ts";
-import { type InformSources, type PreparedInform, prepareInform } from "./inform.ts";
+import {
+  type InformMoment,
+  type InformSources,
+  type PreparedInform,
+  type SessionPurpose,
+  prepareInform,
+} from "./inform.ts";
+import type { RequestTurns } from "./request-turns.ts";
 import type { RpcContext } from "./rpc/context.ts";
 import { answerRequest } from "./rpc/dispatch.ts";
 import type { SessionHost } from "./session/session.ts";
@@ -14,7 +21,8 @@ export interface EndpointSessionOptions {
   readonly sources: InformSources;
   /** Everything but `afterSession`, which belongs to the session. */
   readonly rpc: Omit<RpcContext, "afterSession">;
-  readonly moment: { readonly nowMs: number; readonly retryCount: number };
+  readonly moment: InformMoment;
+  readonly turns: RequestTurns;
 }
 
 /** One session seen from the endpoint: what its Inform carries, and what remains to be done when it is over. */
@@ -44,6 +52,10 @@ export class EndpointSession implements SessionHost {
     return message === undefined ? [] : message.events.map(({ eventCode }) => eventCode);
   }
 
+  get purpose(): SessionPurpose {
+    return this.#options.moment.purpose;
+  }
+
   inform(): CwmpMessage {
     this.#prepared = prepareInform(this.#options.sources, this.#options.moment);
     return this.#prepared.message;
@@ -68,15 +80,16 @@ export class EndpointSession implements SessionHost {
       // The ACS has its events; at worst it gets them once more after a restart.
       log.error("delivery cannot be written down", { device: this.endpointId, error });
     }
+    if (this.purpose === "ordinary") await this.#options.turns.dropUnlisted();
   }
 
-  /** No request of the CPE is supported yet; transfers bring the first. */
+  /** A heartbeat has no other purpose (TR-069a6 Annex O). */
   pendingRequest(): CwmpMessage | undefined {
-    return undefined;
+    return this.purpose === "heartbeat" ? undefined : this.#options.turns.next();
   }
 
-  requestSettled(): Promise<void> {
-    return Promise.resolve();
+  requestSettled(answer: DecodedMessage): Promise<void> {
+    return this.#options.turns.settled(answer);
   }
 
   answer(request: DecodedMessage): Promise<CwmpMessage> {

@@ -21,6 +21,12 @@ export const internalSettings = {
   factoryReset: "factoryReset",
   /** JSON of `ScheduledInform[]`. */
   scheduledInforms: "scheduledInforms",
+  /** Epoch milliseconds; present while DelayReboot counts. */
+  delayedRebootAtMs: "delayedRebootAtMs",
+  /** ACS URL, line feed, optional methods that ACS lists. */
+  acsMethods: "acsMethods",
+  /** JSON of `DuReport[]`. */
+  duResults: "duResults",
 } as const;
 
 /** What an endpoint keeps across restarts, in memory as on disk. Disk first: memory changes when the commit is durable. */

@@ -1,7 +1,7 @@
 import type { CancelTimer } from "../shared/clock.ts";
-import { ProxierError, errorText } from "../shared/errors.ts";
 import { logger } from "../shared/log.ts";
 import { registerSecret } from "../shared/redact.ts";
+import { acsSupport } from "./acs-methods.ts";
 import { acsUrlChange } from "./bootstrap.ts";
 import { EndpointTarget } from "./connection-request/endpoint-target.ts";
 import type {
@@ -9,25 +9,25 @@ import type {
   ConnectionRequestMethod,
 } from "./connection-request/target.ts";
 import { withinDeadline } from "./deadline.ts";
-import { EndpointSession } from "./endpoint-session.ts";
-import { EndpointState, internalSettings } from "./endpoint-state.ts";
 import type { EndpointConfig, EndpointServices, EndpointStatus } from "./endpoint-config.ts";
+import { type EndpointParts, maySend, openParts, transferQueueOf } from "./endpoint-parts.ts";
+import { CpeRequestError } from "./endpoint-requests.ts";
+import { internalSettings } from "./endpoint-state.ts";
 import type { EventCode } from "./events.ts";
+import { runFactoryReset } from "./factory-reset.ts";
 import { needsBootstrap } from "./inform.ts";
+import { type FileTypeArgument, type Kick, kickedMessage, requestDownloadMessage } from "./kick.ts";
 import { setLocally } from "./local-set.ts";
 import {
-  ManagementServer,
   type ManagementServerName,
   managementServerPath,
 } from "./management-server/management-server.ts";
-import { Notifications } from "./notifications.ts";
 import type { ParameterAssignment, WriteResult } from "./parameter-tree.ts";
-import { nextPeriodicMs } from "./periodic.ts";
 import { deviceRestartedChange, runReboots } from "./reboots.ts";
-import { retryDelayMs } from "./retry.ts";
-import { runSession } from "./session/session.ts";
-import { type AcsConnection, AcsTransportError } from "./transport.ts";
-import { MergedTree } from "./tree/merged-tree.ts";
+import { SessionRunner } from "./session-runner.ts";
+import type { CwmpMessage, DecodedMessage } from "./soap/message.ts";
+import { delayBegins, nextRebootMs, runTimedReboot } from "./timed-reboots.ts";
+import type { MergedTree } from "./tree/merged-tree.ts";
 
 const log = logger("cwmp.endpoint");
 
@@ -39,73 +39,52 @@ const stopWaitMs = 5_000;
  */
 export class CwmpEndpoint {
   readonly endpointId: string;
-  readonly #config: EndpointConfig;
-  readonly #services: EndpointServices;
-  readonly #state: EndpointState;
-  readonly #management: ManagementServer;
-  readonly #tree: MergedTree;
-  readonly #notifications: Notifications;
-  #unsubscribe: (() => void) | undefined;
+  readonly #parts: EndpointParts;
+  readonly #runner: SessionRunner;
+  #unsubscribe: readonly (() => void)[] = [];
   #cancelTimer: CancelTimer | undefined;
   #isStopped = true;
-  #session: EndpointSession | undefined;
-  #connection: AcsConnection | undefined;
   #running: Promise<void> = Promise.resolve();
-  // Why a session is due.
-  #isWanted = false;
-  #isUrgent = false;
-  #isActiveChange = false;
-  #requestedMeanwhile: EventCode | undefined;
-  #retryAtMs: number | undefined;
-  #periodicAtMs: number | undefined;
-  // What has been.
-  #retryCount = 0;
-  #sessions = 0;
-  #failures = 0;
-  #lastSuccessAtMs: number | undefined;
-  #lastError: EndpointStatus["lastError"];
+  /** Restarts at a set time are carried out or missed up to here. */
+  #rebootsUntilMs = 0;
 
-  private constructor(config: EndpointConfig, services: EndpointServices, state: EndpointState) {
-    this.endpointId = config.endpointId;
-    this.#config = config;
-    this.#services = services;
-    this.#state = state;
-    this.#management = new ManagementServer({
-      defaults: config.defaults,
-      settings: state.settings,
-      connectionRequestUrl: () => config.connectionRequestUrl(),
-      ...(config.live === undefined ? {} : { live: config.live }),
+  private constructor(parts: EndpointParts) {
+    this.endpointId = parts.config.endpointId;
+    this.#parts = parts;
+    this.#runner = new SessionRunner(parts, {
+      settingsChanged: () => {
+        this.#settingsChanged();
+      },
+      isStopped: () => this.#isStopped,
     });
-    this.#tree = new MergedTree(this.#management, config.tree, config.rootModel);
-    this.#notifications = new Notifications(this.#tree, state);
   }
 
   /** Loads the stored state. Nothing happens before {@link start}. */
   static async open(config: EndpointConfig, services: EndpointServices): Promise<CwmpEndpoint> {
-    const state = await EndpointState.load(services.store, config.endpointId);
-    return new CwmpEndpoint(config, services, state);
+    return new CwmpEndpoint(await openParts(config, services));
   }
 
   /** The whole data model of this endpoint, as the ACS sees it. */
   get tree(): MergedTree {
-    return this.#tree;
+    return this.#parts.tree;
   }
 
   /** Queues what the start itself means (BOOTSTRAP, BOOT, changes missed), then lives until {@link stop}. */
   async start(): Promise<void> {
-    registerSecret(this.#management.text("Password"));
-    registerSecret(this.#management.text("ConnectionRequestPassword"));
+    registerSecret(this.#parts.management.text("Password"));
+    registerSecret(this.#parts.management.text("ConnectionRequestPassword"));
     this.#isStopped = false;
+    this.#rebootsUntilMs = this.#parts.services.clock.nowMs();
     await this.#recordStart();
-    this.#unsubscribe = this.#config.tree.onChange((paths) => {
-      this.#onChange(paths);
-    });
-    const missed = this.#notifications.judgeAll();
-    await this.#state.markChanged(missed.paths);
-    this.#isActiveChange ||= missed.isActive;
-    this.#isWanted = this.#state.events.length > 0 || this.#needsBootstrap();
-    this.#reschedulePeriodic();
-    if (!this.#config.bootsWithProcess) await runReboots(this.#state, this.#config.actions);
+    this.#subscribe();
+    const missed = this.#parts.notifications.judgeAll();
+    await this.#parts.state.markChanged(missed.paths);
+    if (missed.isActive) this.#parts.schedule.wantForActiveChange();
+    await this.#keepPromises();
+    const isWanted =
+      this.#parts.state.events.length > 0 || this.#parts.requests.pending().length > 0;
+    if (isWanted || this.#needsBootstrap()) this.#parts.schedule.want();
+    this.#parts.schedule.followSettings();
     this.#arm();
   }
 
@@ -113,42 +92,61 @@ export class CwmpEndpoint {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelTimer?.();
-    this.#unsubscribe?.();
-    this.#services.scheduler.cancel(this.endpointId);
-    this.#connection?.close();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#parts.requests.stop();
+    this.#parts.services.transfers?.detach(this.endpointId);
+    this.#parts.services.scheduler.cancel(this.endpointId);
+    this.#runner.abort();
     // A device may take longer over a write than anyone waits at shutdown.
-    const { clock } = this.#services;
+    const { clock } = this.#parts.services;
     const settled = await withinDeadline(clock, clock.nowMs() + stopWaitMs, this.#running);
     if (settled.late) log.warn("stopped with a request under way", { device: this.endpointId });
   }
 
   /** Deletes the stored state; after {@link stop}, for a device that is gone for good. */
   async forget(): Promise<void> {
-    await this.#state.forget();
+    this.#parts.services.transfers?.forget(this.endpointId);
+    await this.#parts.state.forget();
   }
 
   /** Opens a session with this event as soon as possible. */
   requestSession(eventCode: EventCode): void {
-    if (this.#session === undefined) {
-      this.#state.noteEvent(eventCode);
-      this.#isWanted = true;
-    } else {
-      // Another one right after this: the Inform under way must not settle it.
-      this.#requestedMeanwhile = eventCode;
-    }
-    this.#isUrgent ||= eventCode === "6 CONNECTION REQUEST";
+    this.#runner.noteEvent(eventCode);
+    this.#parts.schedule.want({ isUrgent: eventCode === "6 CONNECTION REQUEST" });
     this.#arm();
+  }
+
+  /**
+   * Tells the ACS that a user followed KickURL; resolves with the NextURL the browser is to be sent to.
+   * @throws {CpeRequestError} when the ACS refuses, takes no kicks, or an argument is too long
+   */
+  async kick(kick: Kick): Promise<string> {
+    const answer = await this.#ask(kickedMessage(kick), "5 KICKED");
+    return answer.method === "KickedResponse" ? answer.nextUrl : "";
+  }
+
+  /**
+   * Asks the ACS for a Download; resolves when the ACS took the request.
+   * @throws {CpeRequestError} when the ACS refuses, takes no such requests, or an argument is too long
+   */
+  async requestDownload(
+    fileType: string,
+    fileTypeArguments: readonly FileTypeArgument[] = [],
+  ): Promise<void> {
+    const message = requestDownloadMessage(fileType, fileTypeArguments);
+    await this.#ask(message, "9 REQUEST DOWNLOAD");
   }
 
   /** The device behind this endpoint restarted: `1 BOOT`, and `M Reboot` if the ACS had asked for it. */
   async deviceRestarted(): Promise<void> {
     try {
-      await this.#state.commit(deviceRestartedChange(this.#state));
+      await this.#parts.state.commit(deviceRestartedChange(this.#parts.state));
     } catch (error) {
       log.error("restart cannot be written down", { device: this.endpointId, error });
-      this.#state.noteEvent("1 BOOT");
+      this.#parts.state.noteEvent("1 BOOT");
     }
-    this.#isWanted = true;
+    this.#parts.services.transfers?.find(this.endpointId)?.deviceRestarted();
+    this.#parts.schedule.want();
     this.#arm();
   }
 
@@ -159,19 +157,19 @@ export class CwmpEndpoint {
 
   /** The text in force of a scalar of `Device.ManagementServer.`, also of a hidden one. */
   setting(name: ManagementServerName): string {
-    return this.#management.text(name);
+    return this.#parts.management.text(name);
   }
 
   /** What connection requests of every kind ask. */
   connectionRequestTarget(): EndpointTarget {
-    return new EndpointTarget(this.#management, this.#state, (method) =>
+    return new EndpointTarget(this.#parts.management, this.#parts.state, (method) =>
       this.#acceptConnectionRequest(method),
     );
   }
 
   /** Reads afresh what is older than its class allows; settles by the deadline. For callers on the box. */
   refresh(paths: readonly string[], deadlineMs: number): Promise<void> {
-    return this.#config.tree.refresh(paths, deadlineMs);
+    return this.#parts.config.tree.refresh(paths, deadlineMs);
   }
 
   /**
@@ -180,11 +178,11 @@ export class CwmpEndpoint {
    */
   async set(assignments: readonly ParameterAssignment[]): Promise<WriteResult> {
     const result = await setLocally(assignments, {
-      tree: this.#tree,
-      management: this.#management,
-      notifications: this.#notifications,
-      state: this.#state,
-      device: this.#config.tree,
+      tree: this.#parts.tree,
+      management: this.#parts.management,
+      notifications: this.#parts.notifications,
+      state: this.#parts.state,
+      device: this.#parts.config.tree,
     });
     if (result.outcome === "refused") return result;
     this.#settingsChanged();
@@ -196,28 +194,28 @@ export class CwmpEndpoint {
   status(): EndpointStatus {
     return {
       endpointId: this.endpointId,
-      acsUrl: this.#management.text("URL"),
-      isRunning: this.#session !== undefined,
-      sessions: this.#sessions,
-      failures: this.#failures,
-      retryCount: this.#retryCount,
-      lastSuccessAtMs: this.#lastSuccessAtMs,
-      nextSessionAtMs: this.#dueAtMs(this.#services.clock.nowMs()),
-      lastError: this.#lastError,
-      pendingEvents: this.#state.events.map(({ eventCode }) => eventCode),
+      acsUrl: this.#parts.management.text("URL"),
+      isRunning: this.#runner.isRunning,
+      ...this.#runner.status,
+      retryCount: this.#parts.schedule.retryCount,
+      lastSuccessAtMs: this.#parts.schedule.lastSuccessAtMs,
+      nextSessionAtMs: this.#dueAtMs(this.#parts.services.clock.nowMs()),
+      pendingEvents: [...this.#parts.state.events, ...this.#parts.requests.events()].map(
+        ({ eventCode }) => eventCode,
+      ),
     };
   }
 
   async #recordStart(): Promise<void> {
-    const known = this.#state.settings.get(internalSettings.bootstrappedUrl);
+    const known = this.#parts.state.settings.get(internalSettings.bootstrappedUrl);
     // The operator configured another ACS meanwhile.
     if (known !== undefined && this.#needsBootstrap()) {
-      await this.#state.commit(acsUrlChange(this.#state, this.#notifications));
+      await this.#parts.state.commit(acsUrlChange(this.#parts.state, this.#parts.notifications));
     }
-    const isNew = !this.#state.settings.has(internalSettings.isKnown);
-    if (!isNew && !this.#config.bootsWithProcess) return;
-    const restarted = deviceRestartedChange(this.#state);
-    await this.#state.commit({
+    const isNew = !this.#parts.state.settings.has(internalSettings.isKnown);
+    if (!isNew && !this.#parts.config.bootsWithProcess) return;
+    const restarted = deviceRestartedChange(this.#parts.state);
+    await this.#parts.state.commit({
       ...restarted,
       setSettings: new Map([
         ...(restarted.setSettings ?? []),
@@ -226,31 +224,66 @@ export class CwmpEndpoint {
     });
   }
 
-  #needsBootstrap(): boolean {
-    return this.#maySend() && needsBootstrap(this.#state, this.#management);
+  #subscribe(): void {
+    const { tree } = this.#parts.config;
+    const onEvent = tree.onEvent?.((eventCode) => {
+      this.requestSession(eventCode);
+    });
+    const onChange = tree.onChange((paths) => {
+      this.#onChange(paths);
+    });
+    this.#unsubscribe = onEvent === undefined ? [onChange] : [onChange, onEvent];
+    this.#parts.requests.start(() => {
+      this.#parts.schedule.want();
+      this.#arm();
+    });
+    const { transfers } = this.#parts.services;
+    if (transfers?.has(this.endpointId) === true) {
+      transferQueueOf(this.#parts, transfers, () => !this.#runner.isRunning);
+    }
   }
 
-  #maySend(): boolean {
-    return this.#management.flag("EnableCWMP") && this.#management.text("URL") !== "";
+  /** What the ACS was promised before the process died. */
+  async #keepPromises(): Promise<void> {
+    const { actions, bootsWithProcess } = this.#parts.config;
+    await runFactoryReset(this.#parts.state, this.#parts.notifications, actions);
+    // A process that stands for its device has restarted by now.
+    if (!bootsWithProcess) await runReboots(this.#parts.state, actions);
+  }
+
+  async #ask(message: CwmpMessage, eventCode: EventCode): Promise<DecodedMessage> {
+    const acsUrl = this.#parts.management.text("URL");
+    if (!maySend(this.#parts)) throw new CpeRequestError("there is no ACS", "cwmp.request-refused");
+    if (acsSupport(this.#parts.state, acsUrl, message.method) === "missing") {
+      throw new CpeRequestError(
+        `the ACS does not take ${message.method}`,
+        "cwmp.request-unsupported",
+      );
+    }
+    return this.#parts.requests.ask(message, eventCode);
+  }
+
+  #needsBootstrap(): boolean {
+    return maySend(this.#parts) && needsBootstrap(this.#parts.state, this.#parts.management);
   }
 
   #acceptConnectionRequest(method: ConnectionRequestMethod): ConnectionRequestAnswer {
     const isEnabled =
-      this.#maySend() &&
-      (method !== "HTTP" || this.#management.flag("HTTPConnectionRequestEnable"));
+      maySend(this.#parts) &&
+      (method !== "HTTP" || this.#parts.management.flag("HTTPConnectionRequestEnable"));
     if (!isEnabled || this.#isStopped) return "disabled";
-    if (!this.#config.isReachable()) return "unreachable";
-    if (this.#services.scheduler.isBusy()) return "busy";
+    if (!this.#parts.config.isReachable()) return "unreachable";
+    if (this.#parts.services.scheduler.isBusy()) return "busy";
     this.requestSession("6 CONNECTION REQUEST");
     return "accepted";
   }
 
   #onChange(paths: readonly string[]): void {
-    const { paths: watched, isActive } = this.#notifications.judge(paths);
+    const { paths: watched, isActive } = this.#parts.notifications.judge(paths);
     if (watched.length === 0) return;
-    this.#session?.noteChanges(watched);
-    this.#isActiveChange ||= isActive;
-    this.#state
+    this.#runner.noteChanges(watched);
+    if (isActive) this.#parts.schedule.wantForActiveChange();
+    this.#parts.state
       .markChanged(watched)
       .catch((error: unknown) => {
         log.error("change cannot be written down", { device: this.endpointId, error });
@@ -261,196 +294,66 @@ export class CwmpEndpoint {
   }
 
   #settingsChanged(): void {
-    this.#isWanted ||= this.#needsBootstrap();
-    this.#reschedulePeriodic();
-    this.#config.onSettings?.();
+    if (this.#needsBootstrap()) this.#parts.schedule.want();
+    if (this.#parts.requests.pending().length > 0) this.#parts.schedule.want();
+    this.#parts.schedule.followSettings();
+    this.#parts.config.onSettings?.();
   }
 
-  #reschedulePeriodic(): void {
-    this.#periodicAtMs = this.#management.flag("PeriodicInformEnable")
-      ? nextPeriodicMs(this.#services.clock.nowMs(), {
-          intervalS: this.#management.number("PeriodicInformInterval"),
-          time: this.#management.text("PeriodicInformTime"),
-          identity: this.endpointId,
-        })
-      : undefined;
-  }
-
-  /** Queues a session that is due, or waits for the next one. */
+  /** Queues a session that is due, or waits for the next one, or for a restart at a set time. */
   #arm(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    if (this.#isStopped || this.#session !== undefined) return;
-    const { clock, scheduler } = this.#services;
+    if (this.#isStopped || this.#runner.isRunning) return;
+    const { clock, scheduler } = this.#parts.services;
     const nowMs = clock.nowMs();
-    this.#notePeriodic(nowMs);
+    const rebootAtMs = this.#followReboots(nowMs);
+    if (maySend(this.#parts)) this.#parts.schedule.noteDue(nowMs);
     const dueAtMs = this.#dueAtMs(nowMs);
-    if (dueAtMs === undefined) return;
-    if (dueAtMs > nowMs) {
-      this.#cancelTimer = clock.after(dueAtMs - nowMs, () => {
-        this.#arm();
-      });
+    if (dueAtMs !== undefined && dueAtMs <= nowMs) {
+      const { endpointId } = this;
+      const acsUrl = this.#parts.management.text("URL");
+      const job = { endpointId, acsUrl, run: () => this.#run() };
+      scheduler.enqueue(job, this.#parts.schedule.isUrgent);
       return;
     }
-    const { endpointId } = this;
-    const acsUrl = this.#management.text("URL");
-    scheduler.enqueue({ endpointId, acsUrl, run: () => this.#run() }, this.#isUrgent);
+    const nextMs = Math.min(dueAtMs ?? Infinity, rebootAtMs ?? Infinity);
+    if (nextMs === Infinity) return;
+    this.#cancelTimer = clock.after(nextMs - nowMs, () => {
+      this.#arm();
+    });
   }
 
-  #notePeriodic(nowMs: number): void {
-    if (this.#periodicAtMs === undefined || this.#periodicAtMs > nowMs || !this.#maySend()) return;
-    this.#state.noteEvent("2 PERIODIC");
-    this.#isWanted = true;
-    this.#reschedulePeriodic();
-  }
-
-  /** When the next session is due; a new cause cuts the wait for a retry short (TR-069a6 §3.2.1.1). */
   #dueAtMs(nowMs: number): number | undefined {
-    if (!this.#maySend()) return undefined;
-    const dueAtMs = Math.min(
-      this.#isWanted ? nowMs : Infinity,
-      this.#retryAtMs ?? Infinity,
-      this.#periodicAtMs ?? Infinity,
-      this.#isActiveChange ? this.#activeChangeDueAtMs(nowMs) : Infinity,
-    );
-    return dueAtMs === Infinity ? undefined : dueAtMs;
+    return maySend(this.#parts) ? this.#parts.schedule.dueAtMs(nowMs) : undefined;
   }
 
-  // TR-181i2 DefaultActiveNotificationThrottle: counted from the end of the last successful session.
-  #activeChangeDueAtMs(nowMs: number): number {
-    if (this.#lastSuccessAtMs === undefined) return nowMs;
-    const throttleS = this.#management.number("DefaultActiveNotificationThrottle");
-    return Math.max(nowMs, this.#lastSuccessAtMs + throttleS * 1_000);
+  /** Restarts the device if its set time has come, which is never during a session. Returns when the next one is due. */
+  #followReboots(nowMs: number): number | undefined {
+    const sources = { state: this.#parts.state, management: this.#parts.management };
+    const delay = delayBegins(sources, nowMs);
+    if (delay !== undefined) {
+      this.#parts.state
+        .commit(delay)
+        .then(() => {
+          this.#arm();
+        })
+        .catch((error: unknown) => {
+          log.error("delayed restart cannot be written down", { device: this.endpointId, error });
+        });
+    }
+    const dueAtMs = nextRebootMs(sources, this.#rebootsUntilMs);
+    if (dueAtMs === undefined || dueAtMs > nowMs) return dueAtMs;
+    this.#rebootsUntilMs = nowMs;
+    void runTimedReboot(this.#parts.state, this.#parts.config.actions);
+    return nextRebootMs(sources, nowMs);
   }
 
   #run(): Promise<void> {
-    if (this.#isStopped || !this.#maySend()) return Promise.resolve();
-    this.#running = this.#runSession();
+    if (this.#isStopped || !maySend(this.#parts)) return Promise.resolve();
+    this.#running = this.#runner.run().then(() => {
+      this.#arm();
+    });
     return this.#running;
-  }
-
-  async #runSession(): Promise<void> {
-    const { clock } = this.#services;
-    const startedAtMs = clock.nowMs();
-    this.#notePeriodic(startedAtMs);
-    this.#isWanted = false;
-    this.#isUrgent = false;
-    this.#isActiveChange = false;
-    this.#retryAtMs = undefined;
-    const session = this.#openSession(startedAtMs);
-    this.#session = session;
-    const outcome = await this.#attempt(session);
-    await session.finish();
-    this.#session = undefined;
-    this.#services.onSession?.({
-      endpointId: this.endpointId,
-      events: session.eventCodes,
-      durationMs: clock.nowMs() - startedAtMs,
-      ...outcome,
-    });
-    const requested = this.#requestedMeanwhile;
-    this.#requestedMeanwhile = undefined;
-    if (requested === undefined) this.#arm();
-    else this.requestSession(requested);
-  }
-
-  #openSession(nowMs: number): EndpointSession {
-    const sources = {
-      deviceId: this.#config.deviceId,
-      tree: this.#tree,
-      state: this.#state,
-      management: this.#management,
-      notifications: this.#notifications,
-    };
-    return new EndpointSession({
-      endpointId: this.endpointId,
-      sources,
-      rpc: {
-        ...sources,
-        device: this.#config.tree,
-        actions: this.#config.actions,
-        policy: this.#services.policy,
-        clock: this.#services.clock,
-        settingsChanged: () => {
-          this.#settingsChanged();
-        },
-      },
-      moment: { nowMs, retryCount: this.#retryCount },
-    });
-  }
-
-  async #attempt(
-    session: EndpointSession,
-  ): Promise<{ readonly answers: number; readonly errorCode: string | undefined }> {
-    const { clock, transport, dialect, limits } = this.#services;
-    const acsUrl = this.#management.text("URL");
-    this.#sessions += 1;
-    try {
-      const connection = transport.connect({
-        url: acsUrl,
-        username: this.#management.text("Username"),
-        password: this.#management.text("Password"),
-        ...(this.#config.tls === undefined ? {} : { tls: this.#config.tls }),
-      });
-      this.#connection = connection;
-      const { answers } = await runSession(session, { connection, clock, dialect, limits });
-      this.#succeeded(session);
-      return { answers, errorCode: undefined };
-    } catch (error) {
-      await this.#failed(error, acsUrl, session);
-      return { answers: 0, errorCode: error instanceof ProxierError ? error.code : "unknown" };
-    } finally {
-      this.#connection?.close();
-      this.#connection = undefined;
-    }
-  }
-
-  #succeeded(session: EndpointSession): void {
-    if (this.#retryCount > 0) log.info("session succeeded again", { device: this.endpointId });
-    this.#retryCount = 0;
-    this.#lastError = undefined;
-    this.#lastSuccessAtMs = this.#services.clock.nowMs();
-    log.debug("session ended", () => ({ device: this.endpointId, events: session.eventCodes }));
-  }
-
-  async #failed(error: unknown, acsUrl: string, session: EndpointSession): Promise<void> {
-    const { clock, random, scheduler } = this.#services;
-    this.#failures += 1;
-    this.#retryCount += 1;
-    const code = error instanceof ProxierError ? error.code : "unknown";
-    this.#lastError = { code, text: errorText(error) };
-    const retryAfterMs = error instanceof AcsTransportError ? (error.retryAfterMs ?? 0) : 0;
-    if (retryAfterMs > 0) scheduler.pause(acsUrl, retryAfterMs);
-    const waitMs = retryDelayMs(this.#retryCount, this.#retryParameters(), random);
-    this.#retryAtMs = clock.nowMs() + Math.max(waitMs, retryAfterMs);
-    if (!this.#isStopped) this.#logFailure(error, code, session);
-    try {
-      await this.#state.keepUndelivered();
-    } catch (storeError) {
-      log.error("events cannot be written down", { device: this.endpointId, error: storeError });
-    }
-  }
-
-  #logFailure(error: unknown, code: string, session: EndpointSession): void {
-    const fields = {
-      device: this.endpointId,
-      events: session.eventCodes,
-      retry: this.#retryCount,
-      retryAtMs: this.#retryAtMs,
-      code,
-    };
-    // A stack says nothing about an ACS that is away, and everything about a mistake of ours.
-    if (error instanceof ProxierError) {
-      log.warn("session failed", { ...fields, reason: error.message });
-    } else {
-      log.error("session failed", { ...fields, error });
-    }
-  }
-
-  #retryParameters(): { readonly minimumWaitS: number; readonly multiplier: number } {
-    return {
-      minimumWaitS: this.#management.number("CWMPRetryMinimumWaitInterval"),
-      multiplier: this.#management.number("CWMPRetryIntervalMultiplier"),
-    };
   }
 }

@@ -69,6 +69,11 @@ function ruleOf(eventCode: string): EventRule {
   return isEventCode(eventCode) ? eventRules[eventCode] : { retention: "keep" };
 }
 
+/** Whether `code` is that of an event: one of the standard's, of a vendor, or of a vendor's method. */
+export function isEventName(code: string): boolean {
+  return isEventCode(code) || /^(?:X [0-9A-F]{6} .+|M X_\S+)$/.test(code);
+}
+
 /** Whether this version knows the code. */
 function isEventCode(code: string): code is EventCode {
   return Object.hasOwn(eventRules, code);
@@ -77,19 +82,35 @@ function isEventCode(code: string): code is EventCode {
 /** `Event` holds at most this many entries (CWMP XSD). */
 const mostEvents = 64;
 
+/** What an `M` event is never sent without (TR-069a6 §3.7.1.5). `1 BOOT` of `M Reboot` is queued together with it. */
+const companions: ReadonlyMap<string, EventCode> = new Map([
+  ["M ScheduleInform", "3 SCHEDULED"],
+  ["M Download", "7 TRANSFER COMPLETE"],
+  ["M ScheduleDownload", "7 TRANSFER COMPLETE"],
+  ["M Upload", "7 TRANSFER COMPLETE"],
+  ["M ChangeDUState", "11 DU STATE CHANGE COMPLETE"],
+]);
+
 /**
- * The Event array of the next Inform: single events at most once, `M …` events once per CommandKey, oldest first. Beyond
- * 64 the rest waits for the next session. Empty for a retry after everything was delivered.
- * @see TR-069a6 §3.7.1.5
+ * The event list of the next Inform: single events first, so that none is cut off, then `M` events, oldest first. Single
+ * events occur once and have an empty CommandKey; `M` events once per CommandKey, with the single event that goes with
+ * them. What is left over when there are more than 64 waits for the next session.
  */
 export function selectInformEvents(pending: readonly EventEntry[]): readonly EventEntry[] {
-  const selected = new Map<string, EventEntry>();
-  for (const { eventCode, commandKey } of pending) {
-    const entry = { eventCode, commandKey: isMultiple(eventCode) ? commandKey : "" };
-    const key = keyOf(entry);
-    if (!selected.has(key)) selected.set(key, entry);
+  const singles = new Set<string>();
+  const multiple = new Map<string, EventEntry>();
+  for (const event of pending) {
+    if (!isMultiple(event.eventCode)) singles.add(event.eventCode);
+    else if (!multiple.has(keyOf(event))) multiple.set(keyOf(event), event);
   }
-  return [...selected.values()].slice(0, mostEvents);
+  for (const { eventCode } of multiple.values()) {
+    const companion = companions.get(eventCode);
+    if (companion !== undefined) singles.add(companion);
+  }
+  return [
+    ...[...singles].map((eventCode) => ({ eventCode, commandKey: "" })),
+    ...[...multiple.values()].map(({ eventCode, commandKey }) => ({ eventCode, commandKey })),
+  ].slice(0, mostEvents);
 }
 
 /** The pending events that an Inform with `sent` delivers as soon as it is answered. */

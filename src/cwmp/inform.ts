@@ -4,6 +4,7 @@ import { deliveredBy, selectInformEvents } from "./events.ts";
 import type { ManagementServer } from "./management-server/management-server.ts";
 import type { Notifications } from "./notifications.ts";
 import type { ParameterValue } from "./parameter-tree.ts";
+import { dueInformEvents, withoutDelivered } from "./scheduled-informs.ts";
 import type { EventEntry, MessageOf } from "./soap/message.ts";
 import type { MergedTree } from "./tree/merged-tree.ts";
 
@@ -14,7 +15,20 @@ export interface InformSources {
   readonly state: EndpointState;
   readonly management: ManagementServer;
   readonly notifications: Notifications;
+  /** What the requests of the CPE have to be announced by. */
+  readonly requestEvents: () => readonly EventEntry[];
 }
+
+/** The circumstances of one session. */
+export interface InformMoment {
+  readonly nowMs: number;
+  readonly retryCount: number;
+  /** A heartbeat goes alone: it carries and settles nothing else (TR-069a6 Annex O). */
+  readonly purpose: SessionPurpose;
+}
+
+/** Why a session is opened. */
+export type SessionPurpose = "ordinary" | "heartbeat";
 
 /** An Inform together with what its delivery means, frozen at the moment it was made. */
 export interface PreparedInform {
@@ -28,35 +42,58 @@ export interface PreparedInform {
 }
 
 /** Makes the Inform of one session; a repetition after fault 8005 sends the same one. */
-export function prepareInform(
-  sources: InformSources,
-  moment: { readonly nowMs: number; readonly retryCount: number },
-): PreparedInform {
-  const { state, notifications } = sources;
+export function prepareInform(sources: InformSources, moment: InformMoment): PreparedInform {
+  const { state } = sources;
+  if (moment.purpose === "heartbeat") return prepareHeartbeat(sources, moment);
   const changes = [...state.pendingChanges].filter((path) => sources.tree.get(path) !== undefined);
-  const events = pendingEvents(sources, changes.length > 0);
-  const parameters = informParameters(sources.tree, changes);
+  const events = pendingEvents(sources, changes.length > 0, moment.nowMs);
+  const message = informOf(sources, moment, events, changes);
+  return {
+    message,
+    events: deliveredBy(events, state.events),
+    changes: [...state.pendingChanges],
+    onDelivery: deliveryOfInform(sources, message, moment.nowMs),
+  };
+}
+
+function prepareHeartbeat(sources: InformSources, moment: InformMoment): PreparedInform {
+  const message = informOf(sources, moment, [event("14 HEARTBEAT")], []);
+  return { message, events: [], changes: [], onDelivery: {} };
+}
+
+function informOf(
+  { deviceId, tree }: InformSources,
+  { nowMs, retryCount }: InformMoment,
+  events: readonly EventEntry[],
+  changes: readonly string[],
+): MessageOf<"Inform"> {
+  return {
+    method: "Inform",
+    deviceId: clipped(deviceId),
+    events,
+    currentTime: formatLocalTime(nowMs),
+    retryCount,
+    parameters: informParameters(tree, changes),
+  };
+}
+
+/** What is true once the InformResponse is there. */
+function deliveryOfInform(
+  { state, management, notifications }: InformSources,
+  { events, parameters }: MessageOf<"Inform">,
+  nowMs: number,
+): EndpointChange {
   const setReported = notifications.toReport([
     ...parameters.map(({ path }) => path),
     ...notifications.unreportedDefaults(),
   ]);
-  const isBootstrap = events.some(({ eventCode }) => eventCode === "0 BOOTSTRAP");
-  const url = sources.management.text("URL");
+  const setSettings = new Map(withoutDelivered(state, events, nowMs));
+  if (events.some(({ eventCode }) => eventCode === "0 BOOTSTRAP")) {
+    setSettings.set(internalSettings.bootstrappedUrl, management.text("URL"));
+  }
   return {
-    message: {
-      method: "Inform",
-      deviceId: clipped(sources.deviceId),
-      events,
-      currentTime: formatLocalTime(moment.nowMs),
-      retryCount: moment.retryCount,
-      parameters,
-    },
-    events: deliveredBy(events, state.events),
-    changes: [...state.pendingChanges],
-    onDelivery: {
-      ...(setReported.size > 0 ? { setReported } : {}),
-      ...(isBootstrap ? { setSettings: new Map([[internalSettings.bootstrappedUrl, url]]) } : {}),
-    },
+    ...(setReported.size > 0 ? { setReported } : {}),
+    ...(setSettings.size > 0 ? { setSettings } : {}),
   };
 }
 
@@ -65,15 +102,18 @@ export function needsBootstrap(state: EndpointState, management: ManagementServe
   return state.settings.get(internalSettings.bootstrappedUrl) !== management.text("URL");
 }
 
-// BOOTSTRAP and VALUE CHANGE are not queued but follow from what they stand for, so that neither can get lost.
+// What follows from something kept elsewhere is not queued, so that neither can get lost.
 function pendingEvents(
-  { state, management }: InformSources,
+  { state, management, requestEvents }: InformSources,
   isChanged: boolean,
+  nowMs: number,
 ): readonly EventEntry[] {
   return selectInformEvents([
     ...(needsBootstrap(state, management) ? [event("0 BOOTSTRAP")] : []),
     ...state.events,
     ...(isChanged ? [event("4 VALUE CHANGE")] : []),
+    ...dueInformEvents(state, nowMs),
+    ...requestEvents(),
   ]);
 }
 

@@ -3,6 +3,8 @@ import { type EndpointState, internalSettings } from "./endpoint-state.ts";
 import type { EndpointChange } from "./endpoint-store.ts";
 import { retentionOf } from "./events.ts";
 import type { DeviceActions } from "./parameter-tree.ts";
+import { delayEnds } from "./timed-reboots.ts";
+import { hasMembers, storedList, withList } from "./stored-list.ts";
 
 const log = logger("cwmp.reboots");
 
@@ -49,29 +51,16 @@ export function deviceRestartedChange(state: EndpointState): EndpointChange {
   return {
     removeEvents: state.eventIds(({ eventCode }) => retentionOf(eventCode) === "untilReboot"),
     addEvents: [{ eventCode: "1 BOOT", commandKey: "" }, ...ordered],
-    ...withReboots([]),
+    setSettings: new Map([...withReboots([]).setSettings, ...delayEnds(state)]),
   };
 }
 
-function withReboots(reboots: readonly PendingReboot[]): EndpointChange {
-  const text = reboots.length === 0 ? undefined : JSON.stringify(reboots);
-  return { setSettings: new Map([[internalSettings.reboots, text]]) };
+function withReboots(reboots: readonly PendingReboot[]): ReturnType<typeof withList> {
+  return withList(internalSettings.reboots, reboots);
 }
 
 function pendingReboots(state: EndpointState): readonly PendingReboot[] {
-  const text = state.settings.get(internalSettings.reboots);
-  if (text === undefined) return [];
-  const stored: unknown = JSON.parse(text);
-  return Array.isArray(stored) ? stored.filter(isPendingReboot) : [];
-}
-
-function isPendingReboot(value: unknown): value is PendingReboot {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "commandKey" in value &&
-    typeof value.commandKey === "string" &&
-    "isSent" in value &&
-    typeof value.isSent === "boolean"
+  return storedList(state, internalSettings.reboots, (value): value is PendingReboot =>
+    hasMembers(value, { commandKey: "string", isSent: "boolean" }),
   );
 }

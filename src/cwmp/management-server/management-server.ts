@@ -13,6 +13,7 @@ import type {
   ManagementServerDefaults,
   SettingType,
 } from "./definition.ts";
+import { policyDefinitions } from "./policies.ts";
 
 /** Path of the object whose scalars this folder owns. */
 export const managementServerPath = "Device.ManagementServer.";
@@ -35,6 +36,7 @@ export type LiveValues = Readonly<Partial<Record<ManagementServerName, () => str
 const definitions = {
   ...coreDefinitions,
   ...connectionRequestDefinitions,
+  ...policyDefinitions,
 } as const satisfies DefinitionGroup;
 
 /** Name of a scalar below `Device.ManagementServer.`. */

@@ -1,9 +1,11 @@
 import type { Clock } from "../../shared/clock.ts";
+import type { DuResults } from "../du-results.ts";
 import type { EndpointState } from "../endpoint-state.ts";
 import type { ManagementServer } from "../management-server/management-server.ts";
 import type { Notifications } from "../notifications.ts";
 import type { DeviceActions, ParameterTree } from "../parameter-tree.ts";
 import type { CwmpMessage, MessageOf } from "../soap/message.ts";
+import type { TransferMethod, TransferRpcContext } from "../transfers/transfer-rpcs.ts";
 import type { MergedTree } from "../tree/merged-tree.ts";
 
 /** Policies of an endpoint towards its ACS. */
@@ -13,7 +15,7 @@ export interface RpcPolicy {
 }
 
 /** What the handlers of one endpoint work on. */
-export interface RpcContext {
+export interface RpcContext extends TransferRpcContext {
   readonly tree: MergedTree;
   readonly management: ManagementServer;
   readonly notifications: Notifications;
@@ -22,7 +24,9 @@ export interface RpcContext {
   readonly actions: DeviceActions;
   readonly policy: RpcPolicy;
   readonly clock: Clock;
-  /** Tells the endpoint that settings of `Device.ManagementServer.` changed, after they are on disk. */
+  /** Where results of deployment unit operations wait for the ACS. */
+  readonly results: DuResults;
+  /** Tells the endpoint that what decides about its next session changed (settings, schedules), after it is on disk. */
   settingsChanged(): void;
   /** Runs once this session is over, however it ends (TR-069a6 A.3.2.8: the restart comes after the session). */
   afterSession(run: () => Promise<void>): void;
@@ -38,7 +42,11 @@ export type AcsMethod =
   | "SetParameterAttributes"
   | "AddObject"
   | "DeleteObject"
-  | "Reboot";
+  | "Reboot"
+  | "FactoryReset"
+  | "ScheduleInform"
+  | TransferMethod
+  | "ChangeDUState";
 
 /** Answers one request. @throws {CwmpFault} for what the ACS is to learn; anything else becomes 9002 */
 export type RpcHandler<Method extends AcsMethod> = (

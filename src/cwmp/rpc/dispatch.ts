@@ -2,13 +2,26 @@ import { randomBytes } from "node:crypto";
 import { logger } from "../../shared/log.ts";
 import { withinDeadline } from "../deadline.ts";
 import { CwmpFault, toFault } from "../faults.ts";
-import type { CwmpMessage, DecodedMessage } from "../soap/message.ts";
+import type { CwmpMessage, DecodedMessage, MessageOf } from "../soap/message.ts";
+import {
+  cancelTransfer,
+  download,
+  getAllQueuedTransfers,
+  getQueuedTransfers,
+  hasTransfers,
+  scheduleDownload,
+  transferMethods,
+  upload,
+} from "../transfers/transfer-rpcs.ts";
 import { addObject, deleteObject } from "./add-delete-object.ts";
+import { changeDuState } from "./change-du-state.ts";
 import type { AcsMethod, RpcContext, RpcHandler } from "./context.ts";
+import { factoryReset } from "./factory-reset.ts";
 import { getParameterAttributes } from "./get-parameter-attributes.ts";
 import { getParameterNames } from "./get-parameter-names.ts";
 import { getParameterValues } from "./get-parameter-values.ts";
 import { reboot } from "./reboot.ts";
+import { scheduleInform } from "./schedule-inform.ts";
 import { setParameterAttributes } from "./set-parameter-attributes.ts";
 import { setParameterValues } from "./set-parameter-values.ts";
 
@@ -34,13 +47,27 @@ const handlers: { readonly [Method in AcsMethod]: RpcHandler<Method> } = {
   AddObject: addObject,
   DeleteObject: deleteObject,
   Reboot: reboot,
+  FactoryReset: factoryReset,
+  ScheduleInform: scheduleInform,
+  Download: download,
+  Upload: upload,
+  ScheduleDownload: scheduleDownload,
+  CancelTransfer: cancelTransfer,
+  GetQueuedTransfers: getQueuedTransfers,
+  GetAllQueuedTransfers: getAllQueuedTransfers,
+  ChangeDUState: changeDuState,
+};
+
+/** What not every device can do. */
+const conditions: Readonly<Record<string, (context: RpcContext) => boolean>> = {
+  Reboot: ({ actions }) => actions.reboot !== undefined,
+  FactoryReset: ({ actions }) => actions.factoryReset !== undefined,
+  ...Object.fromEntries(transferMethods.map((method) => [method, hasTransfers])),
 };
 
 /** What this endpoint answers, vendor methods none. */
-function supportedMethods({ actions }: RpcContext): readonly string[] {
-  return Object.keys(handlers).filter(
-    (method) => method !== "Reboot" || actions.reboot !== undefined,
-  );
+function supportedMethods(context: RpcContext): readonly string[] {
+  return Object.keys(handlers).filter((method) => conditions[method]?.(context) !== false);
 }
 
 /** Answers one request of the ACS, always: with the response or with a fault. Never rejects. */
@@ -63,35 +90,23 @@ export async function answerRequest(
 
 async function handle(request: DecodedMessage, context: RpcContext): Promise<CwmpMessage> {
   refuseLongList(request);
-  switch (request.method) {
-    // Spelled out rather than looked up: only so does the compiler see that request and handler fit.
-    case "GetRPCMethods":
-      return handlers.GetRPCMethods(request, context);
-    case "GetParameterNames":
-      return handlers.GetParameterNames(request, context);
-    case "GetParameterValues":
-      return handlers.GetParameterValues(request, context);
-    case "SetParameterValues":
-      return handlers.SetParameterValues(request, context);
-    case "GetParameterAttributes":
-      return handlers.GetParameterAttributes(request, context);
-    case "SetParameterAttributes":
-      return handlers.SetParameterAttributes(request, context);
-    case "AddObject":
-      return handlers.AddObject(request, context);
-    case "DeleteObject":
-      return handlers.DeleteObject(request, context);
-    case "Reboot":
-      return handlers.Reboot(request, context);
-    case "Invalid":
-      throw Object.hasOwn(handlers, request.requested)
-        ? new CwmpFault(9003, request.reason)
-        : new CwmpFault(9000, request.requested);
-    case "Unknown":
-      throw new CwmpFault(9000, request.requested);
-    default:
-      throw new CwmpFault(9000, request.method);
+  if (request.method === "Invalid" && Object.hasOwn(handlers, request.requested)) {
+    throw new CwmpFault(9003, request.reason);
   }
+  if (isOffered(request, context)) return handleKnown(request.method, request, context);
+  throw new CwmpFault(9000, "requested" in request ? request.requested : request.method);
+}
+
+async function handleKnown<Method extends AcsMethod>(
+  method: Method,
+  request: MessageOf<Method>,
+  context: RpcContext,
+): Promise<CwmpMessage> {
+  return handlers[method](request, context);
+}
+
+function isOffered(request: DecodedMessage, context: RpcContext): request is MessageOf<AcsMethod> {
+  return supportedMethods(context).includes(request.method);
 }
 
 function refuseLongList(request: DecodedMessage): void {

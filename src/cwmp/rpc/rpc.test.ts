@@ -360,15 +360,28 @@ describe("other RPCs", () => {
       "AddObject",
       "DeleteObject",
       "Reboot",
+      "FactoryReset",
+      "ScheduleInform",
+      "ChangeDUState",
     ];
+    const without = (...methods: readonly string[]): readonly string[] =>
+      all.filter((method) => !methods.includes(method));
     const request = { method: "GetRPCMethods" } as const;
     expect(await box.ask(endpoint, request)).toEqual([
+      { method: "GetRPCMethodsResponse", methods: without("FactoryReset") },
+    ]);
+    const able = new Box();
+    const factoryReset = (): Promise<void> => Promise.resolve();
+    const resettable = await able.start({
+      actions: { reboot: () => Promise.resolve(), factoryReset },
+    });
+    expect(await able.ask(resettable, request)).toEqual([
       { method: "GetRPCMethodsResponse", methods: all },
     ]);
     const other = new Box();
     const rigid = await other.start({ actions: {} });
     expect(await other.ask(rigid, request)).toEqual([
-      { method: "GetRPCMethodsResponse", methods: all.slice(0, -1) },
+      { method: "GetRPCMethodsResponse", methods: without("Reboot", "FactoryReset") },
     ]);
     const [refused] = await other.ask(rigid, { method: "Reboot", commandKey: "" });
     expect(fault(refused).code).toBe(9000);

@@ -15,7 +15,11 @@ export type SessionErrorCode =
 export class SessionError extends ProxierError {
   override readonly name = "SessionError";
 
-  constructor(message: string, code: SessionErrorCode) {
+  /** The fault the ACS answered the Inform with; only with `cwmp.inform-refused`. */
+  readonly faultCode: number | undefined;
+
+  constructor(message: string, code: SessionErrorCode, faultCode?: number) {
     super(message, { code, retryable: true });
+    this.faultCode = faultCode;
   }
 }

@@ -11,7 +11,8 @@ import {
   type SessionState,
   nextStep,
 } from "./session-machine.ts";
-import { type SessionHost, defaultDialect, defaultSessionLimits, runSession } from "./session.ts";
+import { defaultDialect } from "./dialect.ts";
+import { type SessionHost, defaultSessionLimits, runSession } from "./session.ts";
 
 const context: SessionContext = {
   holdRequests: false,

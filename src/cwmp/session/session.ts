@@ -9,10 +9,10 @@ import {
   type CwmpNamespace,
   type DecodedEnvelope,
   type DecodedMessage,
-  cwmpNamespaces,
 } from "../soap/message.ts";
 import type { XmlLimits } from "../soap/xml-reader.ts";
 import type { AcsConnection, AcsResponse } from "../transport.ts";
+import { type SessionDialect, negotiatedNamespace } from "./dialect.ts";
 import { SessionError } from "./errors.ts";
 import { type SessionInput, type SessionState, nextStep } from "./session-machine.ts";
 
@@ -32,22 +32,6 @@ export interface SessionHost {
   /** Answers a request of the ACS. Never rejects. */
   answer(request: DecodedMessage): Promise<CwmpMessage>;
 }
-
-/** How an ACS wants to be spoken to. */
-export interface SessionDialect {
-  readonly namespace: CwmpNamespace;
-  /** `SessionTimeout` header in the Inform, seconds; undefined: none. */
-  readonly sessionTimeoutS: number | undefined;
-  /** `SupportedCWMPVersions` header in the Inform; undefined: none. */
-  readonly supportedVersions: string | undefined;
-}
-
-/** DESIGN decision: what most ACSs read, and all of them tolerate. */
-export const defaultDialect: SessionDialect = {
-  namespace: "urn:dslforum-org:cwmp-1-2",
-  sessionTimeoutS: 60,
-  supportedVersions: "1.0,1.1,1.2,1.3,1.4",
-};
 
 /** Bounds of one session, against an ACS that never ends. */
 export interface SessionLimits {
@@ -109,7 +93,8 @@ class Session {
   #namespace: CwmpNamespace;
   #state: SessionState = "informing";
   #lastId = 0;
-  /** The request of ours that waits for its response, as sent. */
+  /** The request of ours that waits for its response: its method, and as sent. */
+  #requested = "";
   #outstanding = "";
   #isHeld = false;
   #repeats = 0;
@@ -142,9 +127,7 @@ class Session {
   }
 
   #sendInform(): Promise<AcsResponse> {
-    const { sessionTimeoutS, supportedVersions, namespace } = this.#options.dialect;
-    // The older namespaces know neither header.
-    if (namespace !== cwmpNamespaces[2]) return this.#sendRequest(this.#host.inform(), {});
+    const { sessionTimeoutS, supportedVersions } = this.#options.dialect;
     return this.#sendRequest(this.#host.inform(), {
       ...(sessionTimeoutS === undefined ? {} : { sessionTimeoutS }),
       ...(supportedVersions === undefined ? {} : { supportedVersions }),
@@ -178,6 +161,7 @@ class Session {
   #sendRequest(message: CwmpMessage, header: CwmpHeader): Promise<AcsResponse> {
     this.#lastId += 1;
     this.#repeats = 0;
+    this.#requested = message.method;
     this.#outstanding = encodeEnvelope({
       namespace: this.#namespace,
       header: { id: String(this.#lastId), ...header },
@@ -227,12 +211,15 @@ class Session {
   #inputOf({ header, message }: DecodedEnvelope): SessionInput {
     const { method } = message;
     if (method === "Fault") {
-      return message.code === acsFaults.retryRequest ? "retryRequest" : "fault";
+      // An ACS that asks for the same again and again has refused it.
+      const mayRepeat = message.code === acsFaults.retryRequest && this.#repeats < mostRepeats;
+      return mayRepeat ? "retryRequest" : "fault";
     }
     const name = "requested" in message ? message.requested : method;
     if (!name.endsWith("Response")) return "request";
     // Some ACSs leave the ID out; a wrong one belongs to somebody else's request.
     if (header.id !== undefined && header.id !== String(this.#lastId)) return "unexpected";
+    if (name !== `${this.#requested}Response`) return "unexpected";
     return method === "InformResponse" ? "informResponse" : "response";
   }
 
@@ -240,7 +227,8 @@ class Session {
   async #settle({ input, envelope }: Received): Promise<void> {
     if (envelope === undefined) return;
     if (this.#state === "informing" && input === "informResponse") {
-      this.#namespace = negotiated(envelope, this.#namespace);
+      const { header, namespace } = envelope;
+      this.#namespace = negotiatedNamespace(header.useVersion, namespace, this.#namespace);
       await this.#host.informDelivered();
     }
     if (this.#state === "requesting" && (input === "response" || input === "fault")) {
@@ -252,7 +240,8 @@ class Session {
     const message = envelope?.message;
     if (this.#state === "informing" && message?.method === "Fault") {
       const { code, text } = message;
-      return new SessionError(`ACS refused the Inform: ${code} ${text}`, "cwmp.inform-refused");
+      const reason = `ACS refused the Inform: ${code} ${text}`;
+      return new SessionError(reason, "cwmp.inform-refused", code);
     }
     const isLimit = input === "request" || (input === "empty" && this.#isHeld);
     if (this.#state === "listening" && isLimit) {
@@ -266,12 +255,4 @@ class Session {
 function describe(message: DecodedMessage): string {
   if (message.method === "Fault") return `fault ${message.code} ${message.text}`;
   return "requested" in message ? message.requested : message.method;
-}
-
-/** The namespace for the rest of the session (TR-069a6 §3.7.2.1): as told, else as the ACS itself speaks. */
-function negotiated({ header, namespace }: DecodedEnvelope, present: CwmpNamespace): CwmpNamespace {
-  if (header.useVersion === "1.0") return cwmpNamespaces[0];
-  if (header.useVersion === "1.1") return cwmpNamespaces[1];
-  if (header.useVersion !== undefined) return cwmpNamespaces[2];
-  return cwmpNamespaces.find((known) => known === namespace) ?? present;
 }

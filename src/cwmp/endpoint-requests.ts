@@ -1,0 +1,114 @@
+import { ProxierError } from "../shared/errors.ts";
+import type { CpeRequest, CpeRequestSource } from "./cpe-requests.ts";
+import { DuResults } from "./du-results.ts";
+import type { EndpointState } from "./endpoint-state.ts";
+import type { EventCode } from "./events.ts";
+import { acsFaults } from "./faults.ts";
+import type { CwmpMessage, DecodedMessage, EventEntry } from "./soap/message.ts";
+
+/** Of requests that live in memory only; more are refused. */
+const mostAsked = 8;
+
+/** Why a request to the ACS came to nothing. */
+export class CpeRequestError extends ProxierError {
+  override readonly name = "CpeRequestError";
+
+  constructor(
+    message: string,
+    code:
+      | "cwmp.request-refused"
+      | "cwmp.request-unsupported"
+      | "cwmp.too-many-requests"
+      | "cwmp.invalid-argument",
+  ) {
+    super(message, { code });
+  }
+}
+
+/** All requests one endpoint has for its ACS: those of other sources, and those that arise in the endpoint itself. */
+export class EndpointRequests {
+  readonly results: DuResults;
+  readonly #sources: CpeRequestSource[];
+  #asked: CpeRequest[] | undefined;
+  #unsubscribe: (() => void)[] | undefined;
+  #onPending: (() => void) | undefined;
+
+  constructor(state: EndpointState) {
+    this.results = new DuResults(state);
+    this.#sources = [];
+  }
+
+  /** Begins to call back when something new is pending. */
+  start(onPending: () => void): void {
+    this.#onPending = onPending;
+  }
+
+  stop(): void {
+    this.#onPending = undefined;
+    for (const unsubscribe of this.#unsubscribe ?? []) unsubscribe();
+  }
+
+  /** Adds a source for the life of the endpoint; adding it again changes nothing. */
+  add(source: CpeRequestSource): void {
+    if (this.#sources.includes(source)) return;
+    this.#sources.push(source);
+    this.#unsubscribe ??= [];
+    this.#unsubscribe.push(source.onPending(() => this.#onPending?.()));
+  }
+
+  /** What is to be sent, oldest first of each kind. */
+  pending(): readonly CpeRequest[] {
+    const results = this.results.pending();
+    if (this.#sources.length === 0 && this.#asked === undefined) return results;
+    const foreign = this.#sources.flatMap((source) => source.pending());
+    return [...foreign, ...results, ...(this.#asked ?? [])];
+  }
+
+  /** What Informs carry because of that. */
+  events(): readonly EventEntry[] {
+    return this.pending().flatMap(({ events }) => events);
+  }
+
+  /**
+   * Sends a request of somebody who waits for the answer, until the ACS has answered without fault or this process ends.
+   * @throws {CpeRequestError} at the first fault, and when too many wait
+   */
+  ask(message: CwmpMessage, eventCode: EventCode): Promise<DecodedMessage> {
+    this.#asked ??= [];
+    const asked = this.#asked;
+    if (asked.length >= mostAsked) {
+      const text = `${mostAsked} requests wait for the ACS already`;
+      return Promise.reject(new CpeRequestError(text, "cwmp.too-many-requests"));
+    }
+    return new Promise((resolve, reject) => {
+      const request: CpeRequest = {
+        message,
+        events: [{ eventCode, commandKey: "" }],
+        settled: (answer) => {
+          if (answer.method !== "Fault" || answer.code === acsFaults.methodNotSupported) {
+            asked.splice(asked.indexOf(request), 1);
+          }
+          if (answer.method === "Fault") reject(refusalOf(answer));
+          else resolve(answer);
+          return Promise.resolve();
+        },
+      };
+      asked.push(request);
+      this.#onPending?.();
+    });
+  }
+}
+
+function refusalOf({
+  code,
+  text,
+}: {
+  readonly code: number;
+  readonly text: string;
+}): CpeRequestError {
+  const isUnknown = code === acsFaults.methodNotSupported;
+  return new CpeRequestError(
+    `the ACS answered ${code} ${text}`,
+    isUnknown ? "cwmp.request-unsupported" : "cwmp.request-refused",
+  );
+}

@@ -1,0 +1,14 @@
+import { CwmpFault } from "../faults.ts";
+import { factoryResetAsked, runFactoryReset } from "../factory-reset.ts";
+import type { RpcHandler } from "./context.ts";
+
+/** FactoryReset (TR-069a6 A.4.1.4): noted on disk, answered, carried out after the session. */
+export const factoryReset: RpcHandler<"FactoryReset"> = async (_request, context) => {
+  const { state, notifications, actions } = context;
+  if (actions.factoryReset === undefined) throw new CwmpFault(9000, "FactoryReset");
+  await state.commit(factoryResetAsked);
+  context.afterSession(async () => {
+    if (await runFactoryReset(state, notifications, actions)) context.settingsChanged();
+  });
+  return { method: "FactoryResetResponse" };
+};
