@@ -146,10 +146,12 @@ export class EndpointState {
   }
 
   #apply(change: EndpointChange): void {
+    deleteAll(this.#attributes, change.removeAttributes);
+    deleteAll(this.#reported, change.removeReported);
+    deleteAll(this.#pendingChanges, change.removePendingChanges);
     for (const attribute of change.setAttributes ?? []) {
       this.#attributes.set(attribute.path, attribute);
     }
-    for (const path of change.removePendingChanges ?? []) this.#pendingChanges.delete(path);
     for (const path of change.addPendingChanges ?? []) this.#pendingChanges.add(path);
     for (const [path, value] of change.setReported ?? []) this.#reported.set(path, value);
     for (const [name, value] of change.setSettings ?? []) {
@@ -157,6 +159,13 @@ export class EndpointState {
       else this.#settings.set(name, value);
     }
   }
+}
+
+function deleteAll(
+  from: { delete(path: string): boolean },
+  paths: readonly string[] | undefined = [],
+): void {
+  for (const path of paths) from.delete(path);
 }
 
 function idsOf(events: readonly LiveEvent[]): readonly number[] {

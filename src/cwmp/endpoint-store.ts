@@ -42,9 +42,12 @@ export interface EndpointChange {
   readonly addEvents?: readonly { readonly eventCode: string; readonly commandKey: string }[];
   readonly removeEvents?: readonly number[];
   readonly setAttributes?: readonly StoredAttribute[];
+  /** Paths whose attributes are the defaults again: their row is gone. */
+  readonly removeAttributes?: readonly string[];
   readonly addPendingChanges?: readonly string[];
   readonly removePendingChanges?: readonly string[];
   readonly setReported?: ReadonlyMap<string, string>;
+  readonly removeReported?: readonly string[];
   /** A value of undefined removes the setting. */
   readonly setSettings?: ReadonlyMap<string, string | undefined>;
 }

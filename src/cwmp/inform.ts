@@ -1,6 +1,7 @@
 import type { DeviceId, EndpointChange } from "./endpoint-store.ts";
 import { type EndpointState, type LiveEvent, internalSettings } from "./endpoint-state.ts";
 import { deliveredBy, selectInformEvents } from "./events.ts";
+import { informedPaths } from "./management-server/inform-parameters.ts";
 import type { ManagementServer } from "./management-server/management-server.ts";
 import type { Notifications } from "./notifications.ts";
 import type { ParameterValue } from "./parameter-tree.ts";
@@ -49,7 +50,7 @@ export function prepareInform(sources: InformSources, moment: InformMoment): Pre
   const events = pendingEvents(sources, changes.length > 0, moment.nowMs);
   const message = informOf(sources, moment, events, changes);
   return {
-    message,
+    message: asNamed(message, sources),
     events: deliveredBy(events, state.events),
     changes: [...state.pendingChanges],
     onDelivery: deliveryOfInform(sources, message, moment.nowMs),
@@ -58,7 +59,7 @@ export function prepareInform(sources: InformSources, moment: InformMoment): Pre
 
 function prepareHeartbeat(sources: InformSources, moment: InformMoment): PreparedInform {
   const message = informOf(sources, moment, [event("14 HEARTBEAT")], []);
-  return { message, events: [], changes: [], onDelivery: {} };
+  return { message: asNamed(message, sources), events: [], changes: [], onDelivery: {} };
 }
 
 function informOf(
@@ -67,14 +68,22 @@ function informOf(
   events: readonly EventEntry[],
   changes: readonly string[],
 ): MessageOf<"Inform"> {
+  const eventCodes = events.map(({ eventCode }) => eventCode);
   return {
     method: "Inform",
     deviceId: clipped(deviceId),
     events,
     currentTime: formatLocalTime(nowMs),
     retryCount,
-    parameters: informParameters(tree, changes),
+    parameters: informParameters(tree, [...changes, ...informedPaths(tree, eventCodes)]),
   };
+}
+
+/** With paths as the ACS wants them written. */
+function asNamed(message: MessageOf<"Inform">, { tree }: InformSources): MessageOf<"Inform"> {
+  const named = tree.naming();
+  const parameters = message.parameters.map((value) => ({ ...value, path: named(value.path) }));
+  return { ...message, parameters };
 }
 
 /** What is true once the InformResponse is there. */
@@ -121,9 +130,9 @@ function event(eventCode: string): EventEntry {
   return { eventCode, commandKey: "" };
 }
 
-function informParameters(tree: MergedTree, changes: readonly string[]): readonly ParameterValue[] {
+function informParameters(tree: MergedTree, wanted: readonly string[]): readonly ParameterValue[] {
   const forced = tree.rootModel.forcedInform;
-  const paths = changes.length === 0 ? forced : [...new Set([...forced, ...changes])];
+  const paths = wanted.length === 0 ? forced : [...new Set([...forced, ...wanted])];
   // A forced parameter the device does not know is sent all the same: its absence fails many an ACS.
   return paths.map((path) => tree.get(path) ?? { path, type: "string", value: "" });
 }

@@ -137,8 +137,10 @@ describe("shapeOf", () => {
       "Device.B.",
       "Device.B.T.",
       "Device.B.T.9.",
+      "Device.B.T.9.Alias",
       "Device.B.T.9.X",
       "Device.B.T.10.",
+      "Device.B.T.10.Alias",
       "Device.B.T.10.X",
       "Device.B-C",
     ]);

@@ -33,13 +33,22 @@ export function checkInt(min: number, max = 2_147_483_647): ValueCheck {
   };
 }
 
-/** A string of at most `maxLength` characters. */
+/** A string of at most `maxLength` characters; one beyond the basic plane counts once, as in XML. */
 export function checkString(maxLength: number): ValueCheck {
   return (text) =>
-    text.length > maxLength
+    text.length > maxLength && (text.length > 2 * maxLength || Array.from(text).length > maxLength)
       ? { reason: `is longer than ${maxLength} characters` }
       : { value: text };
 }
+
+/** One of a few texts, written exactly so. */
+export function checkOneOf(texts: readonly string[]): ValueCheck {
+  return (text) =>
+    texts.includes(text) ? { value: text } : { reason: `is none of ${texts.join(", ")}` };
+}
+
+/** Longest value of any parameter, in characters. What a device takes may be shorter, which it says itself. */
+export const longestValue = 65_536;
 
 /** An http or https URL without userinfo, as ManagementServer.URL must be. Kept as written. */
 export const checkHttpUrl: ValueCheck = (text) => {

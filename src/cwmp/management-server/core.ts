@@ -12,7 +12,6 @@ const text256 = checkString(256);
 
 /** TR-181i2 2.17 `Device.ManagementServer.`: ACS, sessions, retries and connection requests by HTTP. */
 export const coreDefinitions = {
-  AliasBasedAddressing: { type: "boolean", initial: "false" },
   ConnectionRequestPassword: {
     type: "string",
     initial: (defaults) => defaults.connectionRequestPassword,
@@ -42,7 +41,6 @@ export const coreDefinitions = {
   },
   EnableCWMP: { type: "boolean", initial: "true", check: checkBoolean },
   HTTPConnectionRequestEnable: { type: "boolean", initial: "true", check: checkBoolean },
-  InstanceWildcardsSupported: { type: "boolean", initial: "false" },
   ParameterKey: { type: "string", initial: "", notification: "canDeny" },
   Password: {
     type: "string",

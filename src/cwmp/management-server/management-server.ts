@@ -5,6 +5,8 @@ import type {
   ParameterNode,
   ParameterValue,
 } from "../parameter-tree.ts";
+import { addressingDefinitions } from "./addressing.ts";
+import { compressionDefinitions } from "./compression.ts";
 import { connectionRequestDefinitions } from "./connection-requests.ts";
 import { coreDefinitions } from "./core.ts";
 import type {
@@ -13,6 +15,7 @@ import type {
   ManagementServerDefaults,
   SettingType,
 } from "./definition.ts";
+import { lightweightDefinitions } from "./lightweight.ts";
 import { policyDefinitions } from "./policies.ts";
 
 /** Path of the object whose scalars this folder owns. */
@@ -35,6 +38,9 @@ export type LiveValues = Readonly<Partial<Record<ManagementServerName, () => str
 /** Every scalar this project supports; one file per group beside this one. */
 const definitions = {
   ...coreDefinitions,
+  ...addressingDefinitions,
+  ...compressionDefinitions,
+  ...lightweightDefinitions,
   ...connectionRequestDefinitions,
   ...policyDefinitions,
 } as const satisfies DefinitionGroup;
@@ -95,6 +101,11 @@ export class ManagementServer {
   get nodes(): readonly SettingNode[] {
     const { live } = this.#sources;
     return live === undefined ? managementServerNodes : managementServerNodesWith(live);
+  }
+
+  /** What the ACS set, and what the engine keeps beside it: name → text. */
+  get settings(): ReadonlyMap<string, string> {
+    return this.#sources.settings;
   }
 
   /** The text in force, also of hidden parameters. For the engine; the ACS gets {@link get}. */

@@ -7,10 +7,11 @@ export const getParameterAttributes: RpcHandler<"GetParameterAttributes"> = (
   { tree, notifications },
 ) => {
   if (paths.length === 0) throw new CwmpFault(9003, "ParameterNames is empty");
+  const named = tree.naming();
   return {
     method: "GetParameterAttributesResponse",
     attributes: tree.parameters(paths).map((node) => ({
-      path: node.path,
+      path: named(node.path),
       notification: notifications.notification(node),
       accessList: notifications.accessList(node.path),
     })),

@@ -4,7 +4,11 @@ import type { RpcHandler } from "./context.ts";
 export const getParameterNames: RpcHandler<"GetParameterNames"> = (
   { path, nextLevel },
   { tree },
-) => ({
-  method: "GetParameterNamesResponse",
-  names: tree.names(path, nextLevel),
-});
+) => {
+  const named = tree.naming();
+  const names = tree.names(path, nextLevel);
+  return {
+    method: "GetParameterNamesResponse",
+    names: names.map((info) => ({ ...info, path: named(info.path) })),
+  };
+};

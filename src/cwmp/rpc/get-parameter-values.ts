@@ -1,7 +1,6 @@
 import { logger } from "../../shared/log.ts";
 import { withinDeadline } from "../deadline.ts";
 import { CwmpFault } from "../faults.ts";
-import { isManagementServerScalar } from "../management-server/management-server.ts";
 import type { ParameterNode, ParameterValue } from "../parameter-tree.ts";
 import type { RpcContext, RpcHandler } from "./context.ts";
 
@@ -24,14 +23,15 @@ export const getParameterValues: RpcHandler<"GetParameterValues"> = async ({ pat
     throw new CwmpFault(9004, `${asked.length} values, at most ${mostValues} at a time`);
   }
   await refresh(asked, context);
+  const named = context.tree.naming();
   return {
     method: "GetParameterValuesResponse",
-    parameters: asked.map(({ path }) => valueOf(path, context)),
+    parameters: asked.map(({ path }) => ({ ...valueOf(path, context), path: named(path) })),
   };
 };
 
 async function refresh(nodes: readonly ParameterNode[], context: RpcContext): Promise<void> {
-  const paths = nodes.map(({ path }) => path).filter((path) => !isManagementServerScalar(path));
+  const paths = nodes.map(({ path }) => path).filter((path) => !context.tree.isOwn(path));
   if (paths.length === 0) return;
   const deadlineMs = context.clock.nowMs() + refreshMs;
   const work = context.device.refresh(paths, deadlineMs).catch((error: unknown) => {

@@ -38,8 +38,10 @@ describe("GetParameterNames", () => {
       "Device.Services.Location",
       "Device.Services.Tray.",
       "Device.Services.Tray.2.",
+      "Device.Services.Tray.2.Alias",
       "Device.Services.Tray.2.Level",
       "Device.Services.Tray.10.",
+      "Device.Services.Tray.10.Alias",
       "Device.Services.Tray.10.Level",
       "Device.Services.TrayNumberOfEntries",
     ]);
@@ -88,7 +90,9 @@ describe("GetParameterValues", () => {
     expect(answer).toEqual({
       method: "GetParameterValuesResponse",
       parameters: [
+        { path: "Device.Services.Tray.2.Alias", type: "string", value: "cpe-2" },
         { path: "Device.Services.Tray.2.Level", type: "int", value: "99" },
+        { path: "Device.Services.Tray.10.Alias", type: "string", value: "cpe-10" },
         { path: "Device.Services.Tray.10.Level", type: "int", value: "5" },
       ],
     });
@@ -275,6 +279,7 @@ describe("parameter attributes", () => {
     expect(active.map(([path]) => path)).toEqual([
       "Device.DeviceInfo.ProvisioningCode",
       "Device.DeviceInfo.SoftwareVersion",
+      "Device.ManagementServer.ConnReqJabberID",
       "Device.ManagementServer.ConnectionRequestURL",
     ]);
   });
@@ -284,7 +289,7 @@ describe("parameter attributes", () => {
     await box.ask(endpoint, setNotification("Device.Services.Tray.", 1));
     const again = await box.restart();
     expect([...(await attributesOf(box, again, "Device.Services.")).values()]).toEqual([
-      0, 1, 1, 0,
+      0, 1, 1, 1, 1, 0,
     ]);
   });
 

@@ -17,6 +17,7 @@ export const setParameterAttributes: RpcHandler<"SetParameterAttributes"> = asyn
   let touched = 0;
   for (const assignment of attributes) {
     checkArguments(assignment);
+    if (assignment.path.includes("*")) throw new CwmpFault(9005, assignment.path);
     const nodes = context.tree.parameters([assignment.path]);
     touched += nodes.length;
     if (touched > mostTouched) throw new CwmpFault(9004, "too many parameters at a time");

@@ -1,13 +1,12 @@
 import { logger } from "../../shared/log.ts";
+import { type CheckedAssignments, checkAssignments } from "../assignments.ts";
+import { storeSettings } from "../bootstrap.ts";
 import { withinDeadline } from "../deadline.ts";
 import { CwmpFault, assignmentsRefused, faultFromCode } from "../faults.ts";
-import {
-  isHiddenSetting,
-  isManagementServerScalar,
-  managementServerPath,
-} from "../management-server/management-server.ts";
-import type { AssignmentFault, ParameterAssignment, WriteResult } from "../parameter-tree.ts";
-import { storeSettings } from "../bootstrap.ts";
+import { managementServerPath } from "../management-server/management-server.ts";
+import type { ParameterAssignment, WriteResult } from "../parameter-tree.ts";
+import { addMissingRows, takeBack } from "../tree/auto-create.ts";
+import { ownSettings, ownTexts } from "../tree/own-values.ts";
 import type { RpcContext, RpcHandler } from "./context.ts";
 
 const log = logger("cwmp.rpc.set-parameter-values");
@@ -23,16 +22,33 @@ export const setParameterValues: RpcHandler<"SetParameterValues"> = async (
   { parameters, parameterKey },
   context,
 ) => {
-  refuseDuplicates(parameters);
-  const faults = assignmentFaults(parameters, context);
-  if (faults.length > 0) throw assignmentsRefused(faults);
-  const own = parameters.filter(({ path }) => isManagementServerScalar(path));
-  const foreign = parameters.filter(({ path }) => !isManagementServerScalar(path));
-  const outcome = foreign.length === 0 ? "applied" : await writeDevice(foreign, context);
-  await store(own, foreign, parameterKey, context);
-  return { method: "SetParameterValuesResponse", status: outcome === "applied" ? 0 : 1 };
+  const isCreating =
+    context.management.flag("AutoCreateInstances") && context.tree.shape().hasAliases;
+  const paths = isCreating ? parameters.map(({ path }) => path) : [];
+  const created = await addMissingRows(paths, context);
+  try {
+    const outcome = await setAll(parameters, parameterKey, context);
+    return { method: "SetParameterValuesResponse", status: outcome === "applied" ? 0 : 1 };
+  } catch (error) {
+    await takeBack(created, context);
+    throw error;
+  }
 };
 
+async function setAll(
+  parameters: readonly ParameterAssignment[],
+  parameterKey: string,
+  context: RpcContext,
+): Promise<"applied" | "committed"> {
+  const checked = checkAssignments(parameters, context);
+  refuseDuplicates([...checked.own, ...checked.foreign]);
+  if (checked.faults.length > 0) throw assignmentsRefused(checked.faults);
+  const outcome = checked.foreign.length === 0 ? "applied" : await writeDevice(checked, context);
+  await store(checked, parameterKey, context);
+  return outcome;
+}
+
+/** Also the same parameter by number and by alias. */
 function refuseDuplicates(parameters: readonly ParameterAssignment[]): void {
   const seen = new Set<string>();
   for (const { path } of parameters) {
@@ -41,47 +57,23 @@ function refuseDuplicates(parameters: readonly ParameterAssignment[]): void {
   }
 }
 
-/** Everything that is wrong with assignments, before anything is written; for whoever sets parameters. */
-export function assignmentFaults(
-  assignments: readonly ParameterAssignment[],
-  context: Pick<RpcContext, "tree" | "management" | "device">,
-): readonly AssignmentFault[] {
-  return assignments.flatMap((assignment) => check(assignment, context) ?? []);
-}
-
-function check(
-  assignment: ParameterAssignment,
-  context: Pick<RpcContext, "tree" | "management" | "device">,
-): AssignmentFault | undefined {
-  const { path, type } = assignment;
-  const node = context.tree.node(path);
-  if (node?.type === undefined) return { path, code: 9005, text: "is no parameter" };
-  if (!node.writable) return { path, code: 9008, text: "is read-only" };
-  // A missing type is common in the field and harmless: the parameter knows its own.
-  if (type !== undefined && type !== node.type) {
-    return { path, code: 9006, text: `is ${node.type}, not ${type}` };
-  }
-  const owner = isManagementServerScalar(path) ? context.management : context.device;
-  return owner.validate(assignment);
-}
-
 async function writeDevice(
-  assignments: readonly ParameterAssignment[],
+  { foreign, asAsked }: CheckedAssignments,
   context: RpcContext,
 ): Promise<"applied" | "committed"> {
-  const work = context.device.write(assignments);
+  const work = context.device.write(foreign);
   const settled = await withinDeadline(context.clock, context.clock.nowMs() + writeMs, work);
   if (settled.late) {
     followUp(
       work,
-      assignments.map(({ path }) => path),
+      foreign.map(({ path }) => path),
       context,
     );
     return "committed";
   }
   if (settled.result.outcome !== "refused") return settled.result.outcome;
   const { code, text, faults } = settled.result;
-  throw faults.length > 0 ? assignmentsRefused(faults) : faultFromCode(code, text);
+  throw faults.length > 0 ? assignmentsRefused(asAsked(faults)) : faultFromCode(code, text);
 }
 
 /** The ACS was told "committed": whatever comes of it now can only be seen in the values and here. */
@@ -102,14 +94,14 @@ function followUp(
 }
 
 async function store(
-  own: readonly ParameterAssignment[],
-  foreign: readonly ParameterAssignment[],
+  { own, foreign }: CheckedAssignments,
   parameterKey: string,
   context: RpcContext,
 ): Promise<void> {
-  const { state, management } = context;
-  const settings = new Map([...management.settingsFor(own), ["ParameterKey", parameterKey]]);
-  await storeSettings(settings, knownToAcs(settings, foreign, context), context);
+  const { state } = context;
+  const settings = new Map([...ownSettings(own, context), ["ParameterKey", parameterKey] as const]);
+  const known = knownToAcs(own, foreign, parameterKey, context);
+  await storeSettings(settings, known, context);
   if (own.length === 0) return;
   log.info("settings changed by the ACS", {
     device: state.endpointId,
@@ -120,14 +112,17 @@ async function store(
 
 /** What the ACS wrote itself is known to it and no change to be reported. */
 function knownToAcs(
-  settings: ReadonlyMap<string, string>,
+  own: readonly ParameterAssignment[],
   foreign: readonly ParameterAssignment[],
-  { notifications }: RpcContext,
+  parameterKey: string,
+  context: RpcContext,
 ): ReadonlyMap<string, string> {
+  const { notifications } = context;
   const reported = notifications.toReport(foreign.map(({ path }) => path));
-  for (const [name, value] of settings) {
-    const path = managementServerPath + name;
-    if (notifications.isWatched(path)) reported.set(path, isHiddenSetting(name) ? "" : value);
-  }
+  const texts = [
+    ...ownTexts(own, context),
+    [`${managementServerPath}ParameterKey`, parameterKey] as const,
+  ];
+  for (const [path, text] of texts) if (notifications.isWatched(path)) reported.set(path, text);
   return reported;
 }

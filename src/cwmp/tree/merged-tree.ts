@@ -6,13 +6,27 @@ import {
 import type { ParameterNode, ParameterTree, ParameterValue } from "../parameter-tree.ts";
 import { type RootModel, device2 } from "../root-model.ts";
 import type { ParameterInfo } from "../soap/message.ts";
+import { Addressing } from "./addressing.ts";
+import { Aliases, aliasSetting, rowOfAlias } from "./aliases.ts";
+import { OwnTables, isInOwnTable, ownTables } from "./own-tables.ts";
+import { aliasProblem, isRow, isSymbolic, longestPath } from "./paths.ts";
 import { type TreeShape, isSettingOf, shapeOf } from "./shape.ts";
 import { TreeNames } from "./tree-names.ts";
 
-/** One view of an endpoint: its own `Device.ManagementServer.` scalars within the data model of its device. */
+const noSettings: ReadonlyMap<string, string> = new Map();
+const noAliases = new Aliases(noSettings);
+const noRows = new OwnTables(noSettings);
+
+/**
+ * One view of an endpoint: what belongs to the endpoint itself (`Device.ManagementServer.` and the Alias of every row)
+ * within the data model of its device.
+ */
 export class MergedTree {
   readonly #management: ManagementServer;
   readonly #device: ParameterTree;
+  // Most endpoints never have any.
+  #aliases: Aliases | undefined;
+  #ownTables: OwnTables | undefined;
 
   /** What the tree is an instance of. */
   readonly rootModel: RootModel;
@@ -23,19 +37,44 @@ export class MergedTree {
     this.rootModel = rootModel;
   }
 
+  /** Aliases of rows. */
+  get aliases(): Aliases {
+    const { settings } = this.#management;
+    return settings.has(aliasSetting) ? (this.#aliases ??= new Aliases(settings)) : noAliases;
+  }
+
+  /** Rows of the endpoint's own tables. */
+  get ownTables(): OwnTables {
+    const { settings } = this.#management;
+    const hasRows = ownTables.some(({ setting }) => settings.has(setting));
+    return hasRows ? (this.#ownTables ??= new OwnTables(settings)) : noRows;
+  }
+
   /** All names as they are now. */
   shape(): TreeShape {
     return shapeOf(this.#device.nodes(), this.rootModel, this.#management.nodes);
   }
 
-  /** All names as they are now, rows of the device's tables included. */
+  /** All names as they are now, rows of tables included. */
   #all(): TreeNames {
-    return new TreeNames(this.shape(), this.#device.tables?.() ?? []);
+    const tables = this.#device.tables?.() ?? [];
+    const own = this.ownTables;
+    return new TreeNames(this.shape(), own === noRows ? tables : [...own.tables(), ...tables]);
   }
 
   /** The node at exactly this path. */
   node(path: string): ParameterNode | undefined {
     return this.#all().node(path);
+  }
+
+  /** Paths of the nodes at `path` and below; nothing for an unknown one. */
+  below(path: string): readonly string[] {
+    return [...this.#all().below(path)].map((node) => node.path);
+  }
+
+  /** The rows of a table, by number. */
+  rows(table: string): readonly string[] {
+    return this.#all().rows(table);
   }
 
   /** Parameters whose notification is active without anybody asking for it. */
@@ -45,9 +84,47 @@ export class MergedTree {
 
   /** The value of a parameter, as the ACS sees it; undefined for what is none. */
   get(path: string): ParameterValue | undefined {
-    if (isManagementServerScalar(path))
-      return isSettingOf(this.rootModel, path) ? this.#management.get(path) : undefined;
-    return this.#device.get(path);
+    if (!this.isOwn(path)) return this.#device.get(path);
+    const row = rowOfAlias(path);
+    if (row !== undefined) {
+      const isThere = this.node(path) !== undefined;
+      return isThere ? { path, type: "string", value: this.aliases.of(row) } : undefined;
+    }
+    if (!isSettingOf(this.rootModel, path)) return undefined;
+    return this.#management.get(path) ?? this.ownTables.get(path);
+  }
+
+  /** Whether what is at `path` belongs to the endpoint itself and not to its device. */
+  isOwn(path: string): boolean {
+    if (isManagementServerScalar(path) || isInOwnTable(path)) return true;
+    return rowOfAlias(path) !== undefined && this.shape().hasAliases;
+  }
+
+  /**
+   * The same path with instance numbers in place of aliases (TR-069a6 §3.6.1); undefined when it is malformed, too long,
+   * or names a row that is not there. What it names need not exist otherwise.
+   */
+  resolve(path: string): string | undefined {
+    if (!isSymbolic(path)) return path.length > longestPath ? undefined : path;
+    return this.shape().hasAliases ? this.#addressing().resolve(path) : undefined;
+  }
+
+  /** Whether a row with this alias could be added to `table`. */
+  canBeAdded(table: string, alias: string): boolean {
+    const node = this.node(table);
+    if (!this.shape().hasAliases || isRow(table) || node?.type !== undefined) return false;
+    if (node?.writable !== true || aliasProblem(alias) !== undefined) return false;
+    return (
+      !/^cpe-\d+$/.test(alias) && !this.rows(table).some((row) => this.aliases.of(row) === alias)
+    );
+  }
+
+  /** How paths are written for the ACS: with numbers or aliases, as it chose (TR-181i2 InstanceMode). */
+  naming(): (path: string) => string {
+    const hasMode = isSettingOf(this.rootModel, "Device.ManagementServer.InstanceMode");
+    if (!hasMode || this.#management.text("InstanceMode") === "InstanceNumber") return asItIs;
+    const addressing = this.#addressing();
+    return (path) => addressing.byAliases(path);
   }
 
   /**
@@ -59,30 +136,58 @@ export class MergedTree {
     // The empty path stands for what is above the root: its only child is `Device.`.
     if (path === "")
       return (nextLevel ? this.shape().nodes.slice(0, 1) : [...all.below("")]).map(toInfo);
-    if (all.node(path) === undefined) throw new CwmpFault(9005, path);
-    if (!nextLevel) return [...all.below(path)].map(toInfo);
+    const found = this.#expanded(path, all);
+    if (!nextLevel) return found.flatMap((each) => [...all.below(each)]).map(toInfo);
     if (!path.endsWith(".")) {
       throw new CwmpFault(9003, `${path} is a parameter and has no next level`);
     }
-    return all.children(path).map(toInfo);
+    return found.flatMap((each) => all.children(each)).map(toInfo);
   }
 
   /**
-   * The parameters that full and partial paths name, each once, in order of first mention.
-   * @throws {CwmpFault} 9005 when one of the paths is unknown
+   * The parameters that full and partial paths name, wildcards for instances included, each once, in order of first
+   * mention.
+   * @throws {CwmpFault} 9005 when one of the paths is unknown; 9004 for a wildcard that names too much
    */
   parameters(paths: readonly string[]): readonly ParameterNode[] {
     const all = this.#all();
     const found = new Map<string, ParameterNode>();
     // A path named again adds nothing; going through `Device.` ten thousand times would stop every other session.
     for (const path of new Set(paths)) {
-      if (path !== "" && all.node(path) === undefined) throw new CwmpFault(9005, path);
-      for (const node of all.below(path)) if (node.type !== undefined) found.set(node.path, node);
+      for (const each of path === "" ? [""] : this.#expanded(path, all)) {
+        for (const node of all.below(each)) if (node.type !== undefined) found.set(node.path, node);
+      }
     }
     return [...found.values()];
+  }
+
+  /** The parameters a path or pattern names; none when it names nothing. */
+  matching(pattern: string): readonly string[] {
+    try {
+      return this.parameters([pattern]).map(({ path }) => path);
+    } catch (error) {
+      if (error instanceof CwmpFault) return [];
+      throw error;
+    }
+  }
+
+  #addressing(names = this.#all()): Addressing {
+    return new Addressing(names, this.aliases);
+  }
+
+  #expanded(path: string, names: TreeNames): readonly string[] {
+    if (isSymbolic(path) && this.shape().hasAliases) return this.#addressing(names).expand(path);
+    if (path.length > longestPath || names.node(path) === undefined) {
+      throw new CwmpFault(9005, path);
+    }
+    return [path];
   }
 }
 
 function toInfo({ path, writable }: ParameterNode): ParameterInfo {
   return { path, writable };
+}
+
+function asItIs(path: string): string {
+  return path;
 }

@@ -4,6 +4,9 @@ import {
 } from "../management-server/management-server.ts";
 import type { ParameterNode } from "../parameter-tree.ts";
 import { type RootModel, device2 } from "../root-model.ts";
+import { aliasNode, hasAlias } from "./aliases.ts";
+import { ownTableNodes } from "./own-tables.ts";
+import { isRow, tableOfRow } from "./paths.ts";
 
 /** All names of an endpoint, in an order in which every object is followed directly by its content. */
 export interface TreeShape {
@@ -12,6 +15,10 @@ export interface TreeShape {
   readonly positions: ReadonlyMap<string, number>;
   /** Parameters whose notification is active without anybody asking for it. */
   readonly activeByDefault: readonly ParameterNode[];
+  /** Table → its rows among `nodes`, by number. */
+  readonly rows: ReadonlyMap<string, readonly string[]>;
+  /** Whether rows have an Alias that can stand for their number. */
+  readonly hasAliases: boolean;
 }
 
 // One shape for all endpoints that share a node array: that is what keeps 10,000 endpoints small.
@@ -30,10 +37,11 @@ export function shapeOf(
 ): TreeShape {
   let shape = shapes.get(deviceNodes);
   if (shape === undefined) {
-    shape = buildShape(
-      deviceNodes,
-      settings.filter(({ path, type }) => type === undefined || isSettingOf(rootModel, path)),
+    const own = [...settings, ...ownTableNodes].filter(
+      ({ path }) => isAboveSettings(path) || isSettingOf(rootModel, path),
     );
+    const hasAliases = isSettingOf(rootModel, `${managementServerPath}AliasBasedAddressing`);
+    shape = buildShape(deviceNodes, own, hasAliases);
     shapes.set(deviceNodes, shape);
   }
   return shape;
@@ -53,9 +61,14 @@ export function isSettingOf({ hasSetting }: RootModel, path: string): boolean {
   return hasSetting === undefined || hasSetting(path.slice(managementServerPath.length));
 }
 
+function isAboveSettings(path: string): boolean {
+  return managementServerPath.startsWith(path);
+}
+
 function buildShape(
   deviceNodes: readonly ParameterNode[],
   settings: readonly ParameterNode[],
+  hasAliases: boolean,
 ): TreeShape {
   const byPath = new Map<string, ParameterNode>();
   // The endpoint's own scalars win: they come last.
@@ -65,9 +78,8 @@ function buildShape(
     if (known === undefined || node.type !== undefined) byPath.set(node.path, node);
   }
   for (const path of [...byPath.keys()]) addAncestors(path, byPath);
-  const keyed = [...byPath.values()].map((node) => ({ node, key: sortKey(node.path) }));
-  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  const nodes = keyed.map(({ node }) => node);
+  const all = [...byPath.values()];
+  const nodes = sorted(hasAliases ? withAliases(all) : all);
   return {
     nodes,
     positions: new Map(nodes.map(({ path }, index) => [path, index])),
@@ -75,7 +87,37 @@ function buildShape(
       ({ notification }) =>
         notification === "forceEnabled" || notification === "forceDefaultEnabled",
     ),
+    rows: rowsByTable(nodes),
+    hasAliases,
   };
+}
+
+/** The nodes, relative to `above`, with the Alias of every row that has one in place of what the device may have there. */
+export function withAliases(nodes: readonly ParameterNode[], above = ""): readonly ParameterNode[] {
+  const aliases = nodes
+    .filter(({ path }) => isRow(above + path) && hasAlias(above + path))
+    .map(({ path }) => aliasNode(path));
+  const taken = new Set(aliases.map(({ path }) => path));
+  return [...nodes.filter(({ path }) => !taken.has(path)), ...aliases];
+}
+
+/** Nodes with every object right before its content, instances by number. */
+export function sorted(nodes: readonly ParameterNode[]): readonly ParameterNode[] {
+  const keyed = nodes.map((node) => ({ node, key: sortKey(node.path) }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return keyed.map(({ node }) => node);
+}
+
+function rowsByTable(nodes: readonly ParameterNode[]): ReadonlyMap<string, readonly string[]> {
+  const rows = new Map<string, string[]>();
+  for (const { path } of nodes) {
+    if (!isRow(path)) continue;
+    const table = tableOfRow(path);
+    const known = rows.get(table);
+    if (known === undefined) rows.set(table, [path]);
+    else known.push(path);
+  }
+  return rows;
 }
 
 function addAncestors(path: string, byPath: Map<string, ParameterNode>): void {

@@ -1,16 +1,20 @@
 import type { ParameterNode, ParameterTable } from "../parameter-tree.ts";
-import { type TreeShape, subtreeEnd } from "./shape.ts";
+import { hasAlias, aliasNode } from "./aliases.ts";
+import { isRow } from "./paths.ts";
+import { type TreeShape, sorted, subtreeEnd, withAliases } from "./shape.ts";
 
 /** One row of a table, found by a path in it. */
 interface Row {
   /** Path of the row, ends with a dot. */
   readonly path: string;
+  readonly deletable: boolean;
   readonly nodes: readonly ParameterNode[];
 }
 
 // One index for all rows of a kind, as there is one shape for all endpoints of a kind.
 const indexes = new WeakMap<readonly ParameterNode[], ReadonlyMap<string, number>>();
 const defaults = new WeakMap<readonly ParameterNode[], readonly ParameterNode[]>();
+const aliased = new WeakMap<readonly ParameterNode[], Map<string, readonly ParameterNode[]>>();
 
 /** Everything there is in a tree: the nodes of its shape and the rows of its tables, as if they were one list. */
 export class TreeNames {
@@ -29,7 +33,7 @@ export class TreeNames {
     if (position !== undefined) return nodes[position];
     const row = this.#rowOf(path);
     if (row === undefined) return undefined;
-    if (path === row.path) return { path, writable: false };
+    if (path === row.path) return { path, writable: row.deletable };
     const node = row.nodes[indexOf(row.nodes).get(path.slice(row.path.length)) ?? -1];
     return node === undefined ? undefined : { ...node, path };
   }
@@ -59,13 +63,30 @@ export class TreeNames {
     const position = positions.get(path);
     if (position === undefined)
       return [...this.#belowInRow(path)].filter((node) => isDirectChild(path, node.path));
-    const rows = this.#tableAt(path)?.instances() ?? [];
+    const table = this.#tableAt(path);
+    const writable = table?.deletable === true;
+    const rows = table?.instances() ?? [];
     return [
-      ...rows.map((instance) => ({ path: `${path}${instance}.`, writable: false })),
+      ...rows.map((instance) => ({ path: `${path}${instance}.`, writable })),
       ...nodes
         .slice(position + 1, subtreeEnd(this.#shape, position))
         .filter((node) => isDirectChild(path, node.path)),
     ];
+  }
+
+  /** The rows of a table, by number; none for what is no table. */
+  rows(table: string): readonly string[] {
+    const own =
+      this.#tableAt(table)
+        ?.instances()
+        .map((instance) => `${table}${instance}.`) ?? [];
+    const inShape = this.#shape.rows.get(table);
+    if (inShape !== undefined || this.#shape.positions.has(table)) {
+      return [...own, ...(inShape ?? [])];
+    }
+    return this.children(table)
+      .map(({ path }) => path)
+      .filter(isRow);
   }
 
   /** Parameters whose notification is active without anybody asking for it. */
@@ -83,7 +104,7 @@ export class TreeNames {
     const rest = path.slice(row.path.length);
     const start = rest === "" ? 0 : indexOf(row.nodes).get(rest);
     if (start === undefined) return;
-    if (rest === "") yield { path, writable: false };
+    if (rest === "") yield { path, writable: row.deletable };
     for (let index = start; index < row.nodes.length; index += 1) {
       const node = row.nodes[index];
       const isWithin = index === start || (rest.endsWith(".") && node?.path.startsWith(rest));
@@ -104,8 +125,31 @@ export class TreeNames {
     const number = path.slice(table.path.length, end);
     if (!/^[1-9]\d{0,9}$/.test(number)) return undefined;
     const nodes = table.row(Number(number));
-    return nodes === undefined ? undefined : { path: path.slice(0, end + 1), nodes };
+    if (nodes === undefined) return undefined;
+    return {
+      path: path.slice(0, end + 1),
+      deletable: table.deletable === true,
+      nodes: this.#shape.hasAliases ? aliasedNodes(table.path, nodes) : nodes,
+    };
   }
+}
+
+/** The nodes below a row with the Aliases of the row and of rows in it; made once for all rows of a kind. */
+function aliasedNodes(table: string, nodes: readonly ParameterNode[]): readonly ParameterNode[] {
+  let byTable = aliased.get(nodes);
+  if (byTable === undefined) {
+    byTable = new Map();
+    aliased.set(nodes, byTable);
+  }
+  let known = byTable.get(table);
+  if (known === undefined) {
+    const row = `${table}1.`;
+    const inner = withAliases(nodes, row);
+    const others = inner.filter(({ path }) => path !== "Alias");
+    known = hasAlias(row) ? sorted([...others, aliasNode("")]) : sorted(inner);
+    byTable.set(table, known);
+  }
+  return known;
 }
 
 function indexOf(nodes: readonly ParameterNode[]): ReadonlyMap<string, number> {
