@@ -68,6 +68,7 @@ const roomTable = [
 
 /** Where each third-party package is touched (docs/decisions/0001-dependencies.md); all other code sees our types. */
 const touchedIn = {
+  "@xmpp/client": ["src/cwmp/connection-request/xmpp/xmpp-package.ts"],
   "basic-ftp": ["src/cwmp/transfers/protocols/ftp.ts"],
   "better-sqlite3": ["src/store/sqlite-file.ts"],
   commander: ["src/cli/**/*.ts"],
