@@ -3,13 +3,17 @@ import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { VendorFiles } from "../presentation/proxier/vendor-files.ts";
+import { logFileName, logHalfBytes } from "./box-transfers/log-file.ts";
 
 /** Rows of `VendorLogFile.{i}.`, in the order that gives the number in `4 Vendor Log File <i>`. */
-export const boxLogs = [{ name: "events", mostBytes: 0, isPersistent: true }] as const;
+export const boxLogs = [
+  { name: "events", mostBytes: 0, isPersistent: true },
+  { name: logFileName, mostBytes: 2 * logHalfBytes, isPersistent: true },
+] as const;
 
 /**
  * Files of the box itself that the ACS sees in `VendorConfigFile.{i}` and `VendorLogFile.{i}`: the configuration as it
- * was read at the start, and the list of events.
+ * was read at the start, the list of events and the log.
  */
 export function boxFiles(config: Config): VendorFiles {
   const { file } = config;
