@@ -19,12 +19,3 @@ export class MicroClock {
     return this.#wallMs * 1000 + (microseconds() - this.#startUs);
   }
 }
-
-/** An instant in UTC with six digits of fraction (`2008-04-09T15:01:05.123456Z`), as TR-143 wants it. */
-export function formatMicroTime(epochUs: number): string {
-  const seconds = Math.floor(epochUs / 1_000_000);
-  const fraction = Math.floor(epochUs % 1_000_000)
-    .toString()
-    .padStart(6, "0");
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${fraction}Z`;
-}

@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import type { Clock } from "../shared/clock.ts";
 import { errorText } from "../shared/errors.ts";
 import { logger } from "../shared/log.ts";
-import { resolveHost } from "./addresses.ts";
+import { interfaceAddress, resolveHost } from "./addresses.ts";
 import {
   type DnsAnswer,
   DnsMessageError,
@@ -31,6 +31,8 @@ export interface NameLookupOptions {
   /** Per question. */
   readonly timeoutMs: number;
   readonly repetitions: number;
+  /** Network interface whose address is used; absent: by the routing table. */
+  readonly interfaceName?: string | undefined;
   readonly clock: Clock;
 }
 
@@ -99,11 +101,14 @@ type Exchange =
 async function lookUpOnce(
   name: string,
   server: NameServer,
-  { timeoutMs, clock }: NameLookupOptions,
+  { timeoutMs, clock, interfaceName }: NameLookupOptions,
   signal: AbortSignal,
 ): Promise<NameLookupAnswer> {
   const ask = (type: number): Promise<Exchange> =>
-    exchange({ id: randomInt(65_536), name, type }, { server, timeoutMs, clock, signal });
+    exchange(
+      { id: randomInt(65_536), name, type },
+      { server, timeoutMs, clock, signal, interfaceName },
+    );
   const both = await Promise.all([ask(dnsType.a), ask(dnsType.aaaa)]);
   const answered = both.filter((one) => one.outcome === "answered");
   const addresses = answered.flatMap(({ answer }) => answer.addresses).slice(0, mostAddresses);
@@ -143,6 +148,7 @@ interface ExchangeOptions {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly interfaceName: string | undefined;
 }
 
 /** One datagram and its answer. Never rejects. */
@@ -155,9 +161,12 @@ async function exchange(question: DnsQuestion, options: ExchangeOptions): Promis
     log.info("name cannot be asked for", { name: question.name, error: error.message });
     return { outcome: "malformed" };
   }
-  const { server, timeoutMs, clock, signal } = options;
+  const { server, timeoutMs, clock, signal, interfaceName } = options;
+  const family = isIP(server.address) === 6 ? 6 : 4;
+  const local = interfaceName === undefined ? undefined : interfaceAddress(interfaceName, family);
+  if (interfaceName !== undefined && local === undefined) return { outcome: "unavailable" };
   // A socket of its own for each question: the random port is half of what makes forging an answer hard.
-  const socket = createSocket(isIP(server.address) === 6 ? "udp6" : "udp4");
+  const socket = createSocket(family === 6 ? "udp6" : "udp4");
   const startedUs = microseconds();
   const answered = new Promise<Exchange>((resolve) => {
     socket.on("error", (error) => {
@@ -169,6 +178,7 @@ async function exchange(question: DnsQuestion, options: ExchangeOptions): Promis
       if (answer === undefined) return;
       resolve({ outcome: "answered", answer, timeMs: (microseconds() - startedUs) / 1000 });
     });
+    if (local !== undefined) socket.bind(0, local);
     // Connected, so that only this server is heard and a refusal is told.
     socket.connect(server.port, server.address, () => {
       socket.send(request);

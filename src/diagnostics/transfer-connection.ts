@@ -16,8 +16,8 @@ export interface TransferTarget {
   readonly version: IpVersion;
   /** Network interface whose address is used and whose octets are counted; absent: by the routing table. */
   readonly interfaceName?: string | undefined;
-  /** Whether the box may talk to that address on behalf of the ACS. */
-  readonly isAllowed: (address: string) => boolean;
+  /** Whether the box may talk to that address of the URL's host on behalf of the ACS. */
+  readonly isAllowed: (url: URL, address: string) => Promise<boolean>;
   /** Certificates of authorities that are trusted besides the well-known ones, PEM. */
   readonly ca?: string | undefined;
   readonly limits?: Partial<TransferLimits>;
@@ -67,7 +67,7 @@ export async function openConnection(
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const found = await resolveHost({ ...target, host }, signal);
   if (found === undefined) return failure("CannotResolveHostName");
-  if (!target.isAllowed(found.address)) {
+  if (!(await target.isAllowed(url, found.address))) {
     log.warn("address not allowed for transfers", { host, address: found.address });
     return failure("Other");
   }

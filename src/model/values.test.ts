@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ParameterDefinition } from "./definition.ts";
-import { checkValue, fitText, formatDateTime, fromWire, toWire, unknownTime } from "./values.ts";
+import {
+  checkValue,
+  fitText,
+  formatDateTime,
+  formatMicroTime,
+  fromWire,
+  toWire,
+  unknownTime,
+} from "./values.ts";
 
 function definition(rest: Partial<ParameterDefinition>): ParameterDefinition {
   return { name: "P", type: "string", access: "readWrite", description: "", ...rest };
@@ -114,5 +122,13 @@ describe("wire values", () => {
     expect(checkValue(definition({ type: "int" }), "1")).toMatchObject({ problem: "type" });
     expect(checkValue(definition({}), 1)).toMatchObject({ problem: "type" });
     expect(checkValue(definition({ type: "int" }), 1.5)).toMatchObject({ problem: "type" });
+  });
+});
+
+describe("an instant of a measurement", () => {
+  it("is written to the microsecond", () => {
+    const instant = Date.UTC(2008, 3, 9, 15, 1, 5, 0) * 1000 + 123_456;
+    expect(formatMicroTime(instant)).toBe("2008-04-09T15:01:05.123456Z");
+    expect(formatMicroTime(instant - 123_449)).toBe("2008-04-09T15:01:05.000007Z");
   });
 });

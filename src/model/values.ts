@@ -69,6 +69,15 @@ export function formatDateTime(epochMs: number): string {
   return new Date(epochMs).toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
+/** An instant in UTC with six digits of fraction (`2008-04-09T15:01:05.123456Z`), as TR-143 wants it. */
+export function formatMicroTime(epochUs: number): string {
+  const seconds = Math.floor(epochUs / 1_000_000);
+  const fraction = Math.floor(epochUs % 1_000_000)
+    .toString()
+    .padStart(6, "0");
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${fraction}Z`;
+}
+
 function wrongType(wanted: string, value: ModelValue): ValueCheck {
   return { ok: false, problem: "type", text: `${quote(value)} is not ${wanted}` };
 }
