@@ -59,6 +59,14 @@ export function exchange(request: ExchangeRequest): Promise<ExchangeResponse> {
       reject(asFailure(error, request.url, outgoing.reusedSocket && !isAnswered));
     };
     outgoing.on("error", fail);
+    // Both end without an error of their own: the promise would never settle, and with it the session.
+    outgoing.on("upgrade", (_response, socket: Socket) => {
+      socket.destroy();
+      fail(switchedProtocols(request));
+    });
+    outgoing.on("close", () => {
+      if (!isAnswered) fail(new Error("closed without an answer"));
+    });
     outgoing.on("socket", request.onSocket);
     outgoing.on("response", (response) => {
       isAnswered = true;
@@ -181,6 +189,11 @@ async function decompress(
     const problem = `its ${name} answer is damaged`;
     throw acsError(request.url, problem, { code: "cwmp.bad-response", cause: error });
   }
+}
+
+function switchedProtocols({ url }: ExchangeRequest): AcsTransportError {
+  const problem = "it wants to speak another protocol (HTTP 101); check acs.url";
+  return acsError(url, problem, { code: "cwmp.bad-response", status: 101 });
 }
 
 function tooLarge({ url, largestResponse }: ExchangeRequest): AcsTransportError {

@@ -2,6 +2,7 @@ import { ArgumentError, child } from "./arguments.ts";
 import { decodeMessage } from "./codecs.ts";
 import { SoapDecodeError } from "./errors.ts";
 import type { CwmpHeader, DecodedEnvelope, DecodedMessage } from "./message.ts";
+import { repairAmpersands } from "./repair.ts";
 import { type XmlElement, type XmlLimits, XmlReader } from "./xml-reader.ts";
 
 /** Fits any sane ACS; the hard upper bound of `maxLength` is 10 Mi characters whatever the configuration says. */
@@ -26,7 +27,7 @@ export function decodeEnvelope(xml: string, limits: XmlLimits = defaultXmlLimits
   try {
     return toEnvelope(readWhole(xml, limits));
   } catch (error) {
-    const repaired = repairAmpersands(xml, error);
+    const repaired = secondChance(xml, error);
     if (repaired === undefined) throw error;
     return toEnvelope(readWhole(repaired, limits));
   }
@@ -41,7 +42,7 @@ export async function decodeLargeEnvelope(
   try {
     return toEnvelope(await readInSlices(xml, limits));
   } catch (error) {
-    const repaired = repairAmpersands(xml, error);
+    const repaired = secondChance(xml, error);
     if (repaired === undefined) throw error;
     return toEnvelope(await readInSlices(repaired, limits));
   }
@@ -78,17 +79,10 @@ function withoutPreamble(xml: string): string {
   return xml.trimStart();
 }
 
-/**
- * GenieACS puts URLs in unescaped. A document that failed to parse gets a second chance with every bare `&`
- * escaped, except inside CDATA; undefined when there is none, or when the failure was another.
- */
-function repairAmpersands(xml: string, error: unknown): string | undefined {
-  if (!(error instanceof SoapDecodeError) || error.code !== "cwmp.malformed-xml") return undefined;
-  const repaired = xml.replace(
-    /<!\[CDATA\[[^]*?\]\]>|&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)/g,
-    (match) => (match === "&" ? "&amp;" : match),
-  );
-  return repaired === xml ? undefined : repaired;
+/** A document that failed to parse gets a second chance; undefined when there is none, or the failure was another. */
+function secondChance(xml: string, error: unknown): string | undefined {
+  const isMalformed = error instanceof SoapDecodeError && error.code === "cwmp.malformed-xml";
+  return isMalformed ? repairAmpersands(xml) : undefined;
 }
 
 function toEnvelope(root: XmlElement): DecodedEnvelope {
