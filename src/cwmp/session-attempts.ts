@@ -6,7 +6,7 @@ import type { ManagementServer } from "./management-server/management-server.ts"
 import { type SessionDialect, asksForOlderVersion, olderDialect } from "./session/dialect.ts";
 import { SessionError } from "./session/errors.ts";
 import { runSession } from "./session/session.ts";
-import { type AcsConnection, AcsTransportError } from "./transport.ts";
+import { type AcsConnection, type AcsSettings, AcsTransportError } from "./transport.ts";
 
 const log = logger("cwmp.session-attempts");
 
@@ -74,6 +74,7 @@ export class SessionAttempts {
       username: this.#management.text("Username"),
       password: this.#management.text("Password"),
       ...(tls === undefined ? {} : { tls }),
+      ...compressionOf(this.#management.text("HTTPCompression")),
     });
     return this.#connection;
   }
@@ -104,6 +105,12 @@ export class SessionAttempts {
     const older = this.#olderBy + 1;
     this.#olderBy = olderDialect(this.#services.dialect, older) === undefined ? 0 : older;
   }
+}
+
+/** The mechanism by its name in TR-181i2 HTTPCompression. */
+function compressionOf(name: string): Pick<AcsSettings, "compression"> {
+  if (name === "GZIP") return { compression: "gzip" };
+  return name === "Deflate" ? { compression: "deflate" } : {};
 }
 
 /** Says why a session failed. A stack says nothing about an ACS that is away, and everything about a mistake of ours. */

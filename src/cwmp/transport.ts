@@ -16,6 +16,8 @@ export interface AcsSettings {
   readonly username: string;
   readonly password: string;
   readonly tls?: AcsTlsSettings;
+  /** How envelopes are compressed and answers may be; absent: not at all. */
+  readonly compression?: "gzip" | "deflate";
 }
 
 /** One HTTP answer, after authentication and redirects. `body` is undefined when it was empty (204, or 200 without content). */

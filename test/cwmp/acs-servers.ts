@@ -25,6 +25,7 @@ export interface Seen {
   readonly url: string | undefined;
   readonly headers: IncomingMessage["headers"];
   readonly body: string;
+  readonly bytes: Buffer;
   readonly socket: Socket;
   readonly isTlsResumed: boolean;
   /** Common name of the client certificate. */
@@ -48,11 +49,13 @@ export async function acsWith(
 ): Promise<Acs> {
   const seen: Seen[] = [];
   const server = makeServer((request, response) => {
-    let body = "";
-    request.setEncoding("utf8").on("data", (part: string) => (body += part));
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
       const { method, url, headers, socket } = request;
-      const entry = { method, url, headers, body, socket, ...tlsFacts(socket) };
+      const bytes = Buffer.concat(parts);
+      const body = bytes.toString("utf8");
+      const entry = { method, url, headers, body, bytes, socket, ...tlsFacts(socket) };
       seen.push(entry);
       handle(response, entry, seen.length);
     });

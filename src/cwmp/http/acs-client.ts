@@ -12,6 +12,7 @@ import {
   AcsTransportError,
 } from "../transport.ts";
 import { isHeaderSafe } from "./auth-header.ts";
+import { type ContentCoding, compress } from "./compression.ts";
 import { CookieJar } from "./cookies.ts";
 import { type ChallengeVerdict, HttpAuthentication } from "./digest-client.ts";
 import { acsError, printableUrl, socketError } from "./http-errors.ts";
@@ -70,17 +71,20 @@ class AcsHttpConnection implements AcsConnection {
   #peer: Peer | undefined;
   #running: ClientRequest | undefined;
   #isClosed = false;
+  #coding: ContentCoding | undefined;
 
   constructor(settings: AcsSettings, shared: Shared) {
     this.#settings = settings;
+    this.#coding = settings.compression;
     this.#shared = shared;
   }
 
   async post(body: string | undefined, options: AcsPostOptions = {}): Promise<AcsResponse> {
     let peer = (this.#peer ??= this.#peerFor(parseAcsUrl(this.#settings.url)));
     peer.authentication.beginRequest();
+    let payload = await this.#payloadOf(body);
     for (let redirects = 0; ;) {
-      const response = await this.#exchange(peer, body, options);
+      const response = await this.#exchange(peer, payload, options);
       this.#cookies.store(
         response.headers["set-cookie"] ?? [],
         peer.url,
@@ -90,7 +94,9 @@ class AcsHttpConnection implements AcsConnection {
       if (status === 200 || status === 204) {
         return { status, body: decodeText(response, peer.url) };
       }
-      if (status === 401) {
+      if (status === 415 && payload?.coding !== undefined) {
+        payload = await this.#withoutCompression(peer, body);
+      } else if (status === 401) {
         answerChallenge(peer, response);
       } else if (redirectStatuses.has(status)) {
         redirects += 1;
@@ -109,20 +115,33 @@ class AcsHttpConnection implements AcsConnection {
     }
   }
 
+  async #payloadOf(body: string | undefined): Promise<Payload | undefined> {
+    if (body === undefined) return undefined;
+    const coding = this.#coding;
+    return coding === undefined ? { body } : { body: await compress(body, coding), coding };
+  }
+
+  /** An ACS that switched compression on and does not understand it would have lost its CPE for ever. */
+  #withoutCompression(peer: Peer, body: string | undefined): Promise<Payload | undefined> {
+    log.warn("ACS does not take compressed envelopes", { url: printableUrl(peer.url) });
+    this.#coding = undefined;
+    return this.#payloadOf(body);
+  }
+
   /** Sends once, and once more over a fresh connection when the kept one was dead. */
   async #exchange(
     peer: Peer,
-    body: string | undefined,
+    payload: Payload | undefined,
     options: AcsPostOptions,
   ): Promise<ExchangeResponse> {
     try {
-      return await this.#exchangeOnce(peer, body, options);
+      return await this.#exchangeOnce(peer, payload, options);
     } catch (error) {
       if (!(error instanceof IdleConnectionLost)) throw error;
       log.debug("kept connection was closed, reconnecting", { url: printableUrl(peer.url) });
     }
     try {
-      return await this.#exchangeOnce(peer, body, options);
+      return await this.#exchangeOnce(peer, payload, options);
     } catch (error) {
       throw error instanceof IdleConnectionLost ? socketError(error.cause, peer.url) : error;
     }
@@ -130,7 +149,7 @@ class AcsHttpConnection implements AcsConnection {
 
   async #exchangeOnce(
     peer: Peer,
-    body: string | undefined,
+    payload: Payload | undefined,
     { headers = {} }: AcsPostOptions,
   ): Promise<ExchangeResponse> {
     if (this.#isClosed) throw closedError(peer.url);
@@ -142,8 +161,8 @@ class AcsHttpConnection implements AcsConnection {
       clock,
       largestResponse,
       timeoutMs: responseTimeoutMs,
-      headers: { ...this.#headers(peer, body), ...headers },
-      body: body ?? "",
+      headers: { ...this.#headers(peer, payload), ...headers },
+      body: payload?.body ?? "",
       onSocket: (socket) => {
         if (peer.tls !== undefined) tls.watch(socket, url.origin, peer.tls);
       },
@@ -153,11 +172,13 @@ class AcsHttpConnection implements AcsConnection {
     });
   }
 
-  #headers({ url, authentication }: Peer, body: string | undefined): Record<string, string> {
+  #headers({ url, authentication }: Peer, payload: Payload | undefined): Record<string, string> {
     const cookie = this.#cookies.header(url, this.#shared.clock.nowMs());
     const authorization = authentication.header("POST", requestTarget(url));
     return {
-      ...(body === undefined ? {} : envelopeHeaders),
+      ...(payload === undefined ? {} : envelopeHeaders),
+      ...(payload?.coding === undefined ? {} : { "Content-Encoding": payload.coding }),
+      ...(this.#coding === undefined ? {} : { "Accept-Encoding": this.#coding }),
       "User-Agent": this.#shared.userAgent,
       ...(cookie === undefined ? {} : { Cookie: cookie }),
       ...(authorization === undefined ? {} : { Authorization: authorization }),
@@ -194,6 +215,12 @@ class AcsHttpConnection implements AcsConnection {
       authentication: new HttpAuthentication(credentials, { allowBasic }),
     };
   }
+}
+
+/** An envelope as it goes on the wire. */
+interface Payload {
+  readonly body: string | Buffer;
+  readonly coding?: ContentCoding;
 }
 
 /** Where the session talks to at the moment. */

@@ -7,17 +7,16 @@ import {
 } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { Socket } from "node:net";
-import { promisify } from "node:util";
-import { gunzip, inflate } from "node:zlib";
 import type { Clock } from "../../shared/clock.ts";
 import { AcsTransportError } from "../transport.ts";
+import { decompress } from "./compression.ts";
 import { acsError, socketError } from "./http-errors.ts";
 
 /** One HTTP request as it goes out; `body` is sent with its exact length. */
 export interface ExchangeRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
   /** Holds the one connection of the session. */
   readonly agent: Agent;
   readonly clock: Clock;
@@ -141,7 +140,7 @@ function asFailure(error: unknown, url: URL, wasIdle: boolean): Error {
 
 async function readBody(response: IncomingMessage, request: ExchangeRequest): Promise<Buffer> {
   const raw = await collect(response, request);
-  return decompress(raw, response.headers["content-encoding"], request);
+  return decoded(raw, response.headers["content-encoding"], request);
 }
 
 /** Event handlers rather than an async iterator: this runs for every message of every session. */
@@ -162,33 +161,20 @@ function collect(response: IncomingMessage, request: ExchangeRequest): Promise<B
   });
 }
 
-const gunzipAsync = promisify(gunzip);
-const inflateAsync = promisify(inflate);
-const decoders: Readonly<Record<string, typeof gunzipAsync>> = {
-  gzip: gunzipAsync,
-  "x-gzip": gunzipAsync,
-  deflate: inflateAsync,
-};
-
-async function decompress(
+async function decoded(
   raw: Buffer,
   encoding: string | undefined,
   request: ExchangeRequest,
 ): Promise<Buffer> {
-  const name = (encoding ?? "identity").trim().toLowerCase();
-  if (name === "identity" || name === "" || raw.length === 0) return raw;
-  const decode = decoders[name];
-  if (decode === undefined) {
-    const problem = `it answered with Content-Encoding ${name}, which nobody asked for`;
-    throw acsError(request.url, problem, { code: "cwmp.bad-response" });
-  }
-  try {
-    return await decode(raw, { maxOutputLength: request.largestResponse });
-  } catch (error) {
-    if (error instanceof RangeError) throw tooLarge(request);
-    const problem = `its ${name} answer is damaged`;
-    throw acsError(request.url, problem, { code: "cwmp.bad-response", cause: error });
-  }
+  const body = await decompress(raw, encoding, request.largestResponse);
+  if (Buffer.isBuffer(body)) return body;
+  const { problem, cause } = body;
+  if (problem === "too-large") throw tooLarge(request);
+  const text =
+    problem === "unknown"
+      ? `it answered with Content-Encoding ${encoding ?? ""}, which nobody asked for`
+      : `its ${encoding ?? ""} answer is damaged`;
+  throw acsError(request.url, text, { code: "cwmp.bad-response", cause });
 }
 
 function switchedProtocols({ url }: ExchangeRequest): AcsTransportError {
@@ -197,6 +183,6 @@ function switchedProtocols({ url }: ExchangeRequest): AcsTransportError {
 }
 
 function tooLarge({ url, largestResponse }: ExchangeRequest): AcsTransportError {
-  const problem = `its answer is larger than ${largestResponse} bytes and was dropped`;
+  const problem = `its answer is larger than ${largestResponse} bytes, or expands out of all proportion`;
   return acsError(url, problem, { code: "cwmp.response-too-large" });
 }
