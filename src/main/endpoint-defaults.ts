@@ -8,11 +8,14 @@ import {
   xmppConnectionPath,
 } from "../cwmp/management-server/connection-requests.ts";
 import type { ManagementServerDefaults } from "../cwmp/management-server/definition.ts";
+import { type PresentedRoot, presentedRoot } from "../presentation/root-model.ts";
 import type { AcsTlsSettings } from "../cwmp/transport.ts";
 
 /** What every endpoint starts with, from the configuration; per-endpoint secrets are derived from one of the box. */
 export interface EndpointDefaults {
   readonly tls: AcsTlsSettings;
+  /** Root data model of every endpoint. */
+  readonly root: PresentedRoot;
   managementServer(endpointId: string, identity: DeviceId): ManagementServerDefaults;
   /** Path of the endpoint's connection-request URL, unguessable without the box's secret. */
   pathOf(endpointId: string): string;
@@ -29,6 +32,7 @@ export function createEndpointDefaults(
   const { ca, cert, key, insecure } = acs.tls;
   const connectionRequests = connectionRequestDefaults(connectionRequest);
   return {
+    root: presentedRoot(acs.rootDataModel),
     tls: {
       insecure,
       ...(ca === undefined ? {} : { ca }),

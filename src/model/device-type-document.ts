@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { modelFile, modelName, modelSpec, serviceCount } from "./data-model-document.ts";
 import type { ActiveNotify } from "./definition.ts";
 import { serviceObject } from "./definition.ts";
+import { extensionFile, extensionName, extensionSpec, isExtension } from "./device-extension.ts";
 import { comparePaths } from "./snapshot.ts";
 import { attributes } from "./xml.ts";
 
@@ -21,17 +22,35 @@ export interface DeviceTypeDocument {
   readonly xml: string;
 }
 
-interface ModelReference {
+/** The data model a device type is about. */
+export interface ModelReference {
   readonly name: string;
   readonly file: string;
   readonly spec: string;
   readonly deviceType: string;
 }
 
-const rootModel: ModelReference = {
+/** Root of TR-181 Issue 2. */
+export const device2Model: ModelReference = {
   name: "Device:2.17",
   file: "tr-181-2-17-0-cwmp.xml",
   spec: "urn:broadband-forum-org:tr-181-2-17-0-cwmp",
+  deviceType: "urn:mfpgate-org:device-2",
+};
+
+/** Root of TR-181 Issue 1, Amendment 7. */
+export const device1Model: ModelReference = {
+  name: "Device:1.14",
+  file: "tr-181-1-7-0.xml",
+  spec: "urn:broadband-forum-org:tr-181-1-7-0",
+  deviceType: "urn:mfpgate-org:device-1",
+};
+
+/** The root model with what is ours in it. */
+const extendedModel: ModelReference = {
+  name: extensionName,
+  file: extensionFile,
+  spec: extensionSpec,
   deviceType: "urn:mfpgate-org:device-2",
 };
 
@@ -44,12 +63,20 @@ const serviceModel: ModelReference = {
 
 const services = "Device.Services.";
 
-/** The device type of the root `Device:2.17`: everything of `nodes` outside the service object. */
-export function rootDeviceType(nodes: readonly DeviceTypeNode[]): DeviceTypeDocument {
-  return deviceType(
-    rootModel,
-    nodes.filter((node) => !isService(node)),
-  );
+/**
+ * The device type of the root: everything of `nodes` outside the service object. With parameters of our own it is one of
+ * our extension of `Device:2`; what no document defines cannot be named and is left out.
+ */
+export function rootDeviceType(
+  nodes: readonly DeviceTypeNode[],
+  model: ModelReference = device2Model,
+): DeviceTypeDocument {
+  const isDefined = (node: DeviceTypeNode): boolean =>
+    !isVendor(node) || (model === device2Model && isOurs(node));
+  const own = nodes.filter((node) => !isService(node) && isDefined(node));
+  return own.some(isVendor)
+    ? deviceType(extendedModel, own, [model, extendedModel])
+    : deviceType(model, own);
 }
 
 /** The device type of the service object; undefined when `nodes` has none. */
@@ -62,15 +89,35 @@ export function serviceDeviceType(
   return own.some((node) => node.type === undefined) ? deviceType(serviceModel, own) : undefined;
 }
 
+/** TR-106 §3.3: names of a vendor begin so. */
+function isVendor({ path }: DeviceTypeNode): boolean {
+  return /\.X_[^.]+\.?/.test(path);
+}
+
+function isOurs({ path }: DeviceTypeNode): boolean {
+  return isExtension(toTypeTemplate(path));
+}
+
+/** Instance numbers do not matter to a type. */
+function toTypeTemplate(path: string): string {
+  return path.replace(/\.\d+(?=\.)/g, ".{i}");
+}
+
 function isService(node: DeviceTypeNode): boolean {
   return node.path.startsWith(serviceObject) || node.path === services + serviceCount;
 }
 
-function deviceType(model: ModelReference, nodes: readonly DeviceTypeNode[]): DeviceTypeDocument {
+function deviceType(
+  model: ModelReference,
+  nodes: readonly DeviceTypeNode[],
+  imported: readonly ModelReference[] = [model],
+): DeviceTypeDocument {
   const body = [
-    `  <import${attributes({ file: model.file, spec: model.spec })}>`,
-    `    <model${attributes({ name: model.name })}/>`,
-    "  </import>",
+    ...imported.flatMap(({ name, file, spec }) => [
+      `  <import${attributes({ file, spec })}>`,
+      `    <model${attributes({ name })}/>`,
+      "  </import>",
+    ]),
     `  <model${attributes({ ref: model.name })}>`,
     ...objectLines(nodes),
     "  </model>",
@@ -109,7 +156,7 @@ function objectLines(nodes: readonly DeviceTypeNode[]): string[] {
 function collect(nodes: readonly DeviceTypeNode[]): Map<string, ObjectSupport> {
   const objects = new Map<string, ObjectSupport>();
   for (const { path, writable, type, notification } of nodes) {
-    const template = path.replace(/\.\d+(?=\.)/g, ".{i}");
+    const template = toTypeTemplate(path);
     const [, parent = "", name = ""] = /^(.*\.|)([^.]+\.?)$/.exec(template) ?? [];
     if (type !== undefined) {
       const parameters = at(objects, parent).parameters;

@@ -1,9 +1,11 @@
 import { dataModelDocument, modelFile } from "../model/data-model-document.ts";
+import { deviceExtensionDocument, extensionFile } from "../model/device-extension.ts";
 import {
   type DeviceTypeDocument,
   rootDeviceType,
   serviceDeviceType,
 } from "../model/device-type-document.ts";
+import { type PresentedRoot, device2Root } from "./root-model.ts";
 import type { TreeNode } from "./tree.ts";
 
 /** One row of `Device.DeviceInfo.SupportedDataModel.{i}.`. */
@@ -22,13 +24,17 @@ const mostDocuments = 512;
  */
 export class DeviceTypes {
   readonly #urlBase: () => string;
+  readonly #root: PresentedRoot;
   readonly #documents = new Map<string, string>();
   readonly #published = new WeakMap<readonly TreeNode[], readonly DeviceTypeDocument[]>();
+  readonly #services = new WeakMap<readonly TreeNode[], DeviceTypeDocument>();
   #dataModel: string | undefined;
+  #extension: string | undefined;
 
   /** @param urlBase where `/dt/` is reachable for the ACS, without slash at the end (`http://192.0.2.1:7547`) */
-  constructor(urlBase: () => string) {
+  constructor(urlBase: () => string, root: PresentedRoot = device2Root) {
     this.#urlBase = urlBase;
+    this.#root = root;
   }
 
   /**
@@ -43,17 +49,32 @@ export class DeviceTypes {
   ): readonly SupportedModel[] {
     let documents = this.#published.get(nodes);
     if (documents === undefined) {
-      const all = [...nodes, ...more];
+      const all = this.#root.presentNodes([...nodes, ...more]);
       const service = serviceDeviceType(all);
-      documents = [rootDeviceType(all), ...(service === undefined ? [] : [service])];
+      documents = [
+        rootDeviceType(all, this.#root.model),
+        ...(service === undefined ? [] : [service]),
+      ];
       this.#published.set(nodes, documents);
     }
     return documents.map((document) => this.#publish(document));
   }
 
-  /** The document of that file name (`<uuid>.xml` or the data model's); undefined when there is none. */
+  /** The model of the service object alone, as a tree with these nodes supports it; undefined when it has none. */
+  serviceModelOf(nodes: readonly TreeNode[]): SupportedModel | undefined {
+    let document = this.#services.get(nodes);
+    if (document === undefined) {
+      document = serviceDeviceType(nodes);
+      if (document === undefined) return undefined;
+      this.#services.set(nodes, document);
+    }
+    return this.#publish(document);
+  }
+
+  /** The document of that file name (`<uuid>.xml` or a data model's); undefined when there is none. */
   document(name: string): string | undefined {
     if (name === modelFile) return (this.#dataModel ??= dataModelDocument());
+    if (name === extensionFile) return (this.#extension ??= deviceExtensionDocument());
     return this.#documents.get(name);
   }
 
