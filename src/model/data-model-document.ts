@@ -60,7 +60,8 @@ function objectElement(object: ObjectDefinition): string {
   return lines.join("\n");
 }
 
-function parameterElement(parameter: ParameterDefinition): string {
+/** The definition of one parameter, indented as the content of an object. */
+export function parameterElement(parameter: ParameterDefinition): string {
   const head = attributes({
     name: parameter.name,
     access: parameter.access,

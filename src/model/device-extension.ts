@@ -1,0 +1,123 @@
+import { parameterElement } from "./data-model-document.ts";
+import type { ObjectDefinition } from "./definition.ts";
+import { attributes, escapeXml } from "./xml.ts";
+
+/** Name of the root model with our additions (TR-106 A.2.10, extension of an existing model). */
+export const extensionName = "X_MFPGATE-ORG_Device:2.17";
+
+/** `spec` of the document. */
+export const extensionSpec = "urn:mfpgate-org:x-mfpgate-org-device-2-17-0";
+
+/** File name of the document; device types import it by this name. */
+export const extensionFile = "x-mfpgate-org-device-2-17-0.xml";
+
+const server = "Device.ManagementServer.";
+
+const text = (name: string, description: string, maxLength = 64) =>
+  ({ name, type: "string", access: "readOnly", description, maxLength }) as const;
+
+/** Objects of the root `Device:2` that are ours; absolute paths. */
+export const extensionObjects: readonly ObjectDefinition[] = [
+  {
+    path: `${server}X_MFPGATE-ORG_ProxiedDevice.{i}.`,
+    description:
+      "One row per printer the proxier looks after, however it is shown: as a virtual device, as an embedded object, or not at all.",
+    countedBy: "X_MFPGATE-ORG_ProxiedDeviceNumberOfEntries",
+    parameters: [
+      text(
+        "ProxiedDeviceID",
+        "The proxier's own name of the printer, the same for its whole life.",
+        256,
+      ),
+      text("Manufacturer", "Maker of the printer."),
+      text("ModelName", "Model of the printer."),
+      text("SerialNumber", "Serial number of the printer."),
+      {
+        name: "Presentation",
+        type: "string",
+        access: "readWrite",
+        description:
+          "How the printer is to be shown; Auto leaves it to the rules of the proxier's configuration.",
+        enumeration: ["Virtual", "Embedded", "None", "Auto"],
+      },
+      {
+        name: "PresentedAs",
+        type: "string",
+        access: "readOnly",
+        description: "How the printer is shown now.",
+        enumeration: ["Virtual", "Embedded", "None"],
+      },
+    ],
+  },
+];
+
+/** Whether the extension defines the object or parameter at a template path (`Device.X_….{i}.Name`). */
+export function isExtension(template: string): boolean {
+  return extensionPaths.has(template);
+}
+
+const extensionPaths: ReadonlySet<string> = new Set(
+  extensionObjects.flatMap(({ path, parameters, countedBy }) => [
+    path,
+    path.replace("{i}.", ""),
+    ...parameters.map(({ name }) => path + name),
+    ...(countedBy === undefined ? [] : [parentOf(path) + countedBy]),
+  ]),
+);
+
+function parentOf(path: string): string {
+  return path.replace(/[^.]+\.(\{i\}\.)?$/, "");
+}
+
+/** The extension as a TR-106 data-model document (cwmp-datamodel-1-9). */
+export function deviceExtensionDocument(): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<!-- Generated from src/model by "npm run generate"; do not edit. -->
+<dm:document xmlns:dm="urn:broadband-forum-org:cwmp:datamodel-1-9"
+    xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+    xsi:schemaLocation="urn:broadband-forum-org:cwmp:datamodel-1-9 https://www.broadband-forum.org/cwmp/cwmp-datamodel-1-9.xsd"
+    spec="${extensionSpec}" file="${extensionFile}">
+  <description>What mfpgate adds to the root data model of a proxier.</description>
+  <import file="tr-181-2-17-0-cwmp.xml" spec="urn:broadband-forum-org:tr-181-2-17-0-cwmp">
+    <model name="Device:2.17"/>
+  </import>
+  <model name="${extensionName}" base="Device:2.17">
+${extensionObjects.flatMap(countElement).join("\n")}
+${extensionObjects.map(objectElement).join("\n")}
+  </model>
+</dm:document>
+`;
+}
+
+/** The count of a table belongs to the object above it, which TR-181 defines. */
+function countElement({ path, countedBy }: ObjectDefinition): string[] {
+  if (countedBy === undefined) return [];
+  const head = { base: parentOf(path), access: "readOnly", minEntries: "1", maxEntries: "1" };
+  return [
+    `    <object${attributes(head)}>`,
+    parameterElement({
+      name: countedBy,
+      type: "unsignedInt",
+      access: "readOnly",
+      description: `Number of rows of ${path.replace(".{i}.", "")}.`,
+    }),
+    "    </object>",
+  ];
+}
+
+function objectElement({ path, description, parameters, countedBy }: ObjectDefinition): string {
+  const isTable = path.endsWith("{i}.");
+  const head = attributes({
+    name: path,
+    access: "readOnly",
+    minEntries: isTable ? "0" : "1",
+    maxEntries: isTable ? "unbounded" : "1",
+    numEntriesParameter: countedBy,
+  });
+  return [
+    `    <object${head}>`,
+    `      <description>${escapeXml(description)}</description>`,
+    ...parameters.map(parameterElement),
+    "    </object>",
+  ].join("\n");
+}
