@@ -129,7 +129,7 @@ async function joinRooms(config: Config, clock: Clock, life: Life): Promise<Room
   const box = new BoxService({
     ...parts,
     discovery,
-    devices: acsSide.devices,
+    presented: acsSide.printers,
     endpoints: acsSide.endpoints,
     connectionRequestBase: () => acsSide.baseUrl,
     document: (name) => acsSide.document(name),

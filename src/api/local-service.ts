@@ -9,6 +9,8 @@ export interface PrinterSummary {
   readonly host: string;
   /** `virtual`, `embedded` or `none`. */
   readonly presentation: string;
+  /** Whether that follows from a `rule` of the configuration or an `override` by the operator or the ACS. */
+  readonly presentationFrom: string;
   /** `Online`, `Asleep`, `Unreachable`, `Retired`, or `Pending` while approval is awaited. */
   readonly reachability: string;
   readonly mapping: string;
@@ -125,6 +127,8 @@ export interface LocalService {
   discover(ranges: readonly string[]): Promise<DiscoveryResult>;
   approve(target: string): Promise<boolean>;
   retire(target: string): Promise<boolean>;
+  /** Shows a printer as `virtual`, `embedded` or `none`; `auto` leaves it to the rules. False for an unknown printer. */
+  present(target: string, choice: string): Promise<boolean>;
   /** Starts a session now; false for an unknown endpoint. */
   inform(target: string): boolean;
   events(limit: number): Promise<readonly EventLine[]>;

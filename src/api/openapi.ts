@@ -20,6 +20,7 @@ const schemas = {
       serialNumber: text,
       host: text,
       presentation: { enum: ["virtual", "embedded", "none"] },
+      presentationFrom: { enum: ["rule", "override"] },
       reachability: { enum: ["Online", "Asleep", "Unreachable", "Retired", "Pending"] },
       mapping: text,
       lastContact: { type: ["string", "null"], format: "date-time" },
@@ -125,6 +126,24 @@ const actionPaths = {
   "/api/v1/printers/{id}/retire": {
     parameters: [pathId],
     post: { summary: "Stop serving it", responses: ok() },
+  },
+  "/api/v1/printers/{id}/presentation": {
+    parameters: [pathId],
+    post: {
+      summary: "Show it in another way from now on; auto leaves it to the rules",
+      requestBody: {
+        content: {
+          "application/json": {
+            schema: {
+              type: "object",
+              required: ["presentation"],
+              properties: { presentation: { enum: ["virtual", "embedded", "none", "auto"] } },
+            },
+          },
+        },
+      },
+      responses: ok(),
+    },
   },
   "/api/v1/printers/{id}/inform": {
     parameters: [pathId],

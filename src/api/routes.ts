@@ -144,6 +144,12 @@ function actionRoutes(service: LocalService): Route[] {
     },
     {
       method: "POST",
+      path: "/api/v1/printers/{id}/presentation",
+      handle: async ({ segments: [id = ""], body }) =>
+        done(id, await service.present(id, choiceOf(body))),
+    },
+    {
+      method: "POST",
       path: "/api/v1/printers/{id}/inform",
       handle: ({ segments: [id = ""] }) => done(id, service.inform(id)),
     },
@@ -194,6 +200,16 @@ function stringMap(body: unknown): Record<string, string> {
       return [path, String(value)];
     }),
   );
+}
+
+function choiceOf(body: unknown): string {
+  const choice: unknown =
+    typeof body === "object" && body !== null && "presentation" in body
+      ? body.presentation
+      : undefined;
+  if (typeof choice !== "string")
+    throw new ApiError(400, 'the body must be {"presentation": "virtual"}');
+  return choice;
 }
 
 function rangesOf(body: unknown): readonly string[] {

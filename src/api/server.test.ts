@@ -14,6 +14,7 @@ const printer = {
   serialNumber: "X1",
   host: "127.0.0.9",
   presentation: "virtual",
+  presentationFrom: "rule",
   reachability: "Online",
   mapping: "base",
   lastContact: null,
@@ -69,6 +70,7 @@ function createService(): LocalService {
       return Promise.resolve({ outcome: "applied" });
     },
     explain: () => Promise.resolve(undefined),
+    present: (target) => Promise.resolve(target === printer.id),
     discover: (ranges) => Promise.resolve({ probed: ranges.length, found: [] }),
     approve: (target) => Promise.resolve(target === printer.id),
     retire: () => Promise.resolve(false),

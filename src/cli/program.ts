@@ -11,6 +11,7 @@ import { getCommand } from "./commands/get.ts";
 import { informCommand } from "./commands/inform.ts";
 import { approveCommand, retireCommand } from "./commands/lifecycle.ts";
 import { mappingCommand } from "./commands/mapping.ts";
+import { presentCommand } from "./commands/present.ts";
 import { printersCommand } from "./commands/printers.ts";
 import { runCommand } from "./commands/run.ts";
 import { setCommand } from "./commands/set.ts";
@@ -48,6 +49,7 @@ function createProgram(): Command {
     discoverCommand(),
     approveCommand(),
     retireCommand(),
+    presentCommand(),
     informCommand(),
     eventsCommand(),
     mappingCommand(),

@@ -21,8 +21,10 @@ export interface StaticPrinter {
   readonly credential?: SnmpCredential;
 }
 
-/** How the ACS sees a printer. */
-export type PresentAs = "virtual" | "none";
+/** How the ACS sees a printer: as a device of its own, as an object of the proxier, not at all. */
+export const presentAsWords = ["virtual", "embedded", "none"] as const;
+/** One of {@link presentAsWords}. */
+export type PresentAs = (typeof presentAsWords)[number];
 
 /** An exception; `vendor` and `model` may hold `*` and `?`, both must match when both are given. */
 export interface PresentationRule {

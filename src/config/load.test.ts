@@ -151,9 +151,8 @@ presentation: { default: embedded }
 `);
     expect(warnings(config)).toEqual([
       "3 discovery.mdns: has no effect in this version; it is kept for a later one",
-      "4 presentation.default: embedded is not served by this version; these printers are not shown to the ACS",
     ]);
-    expect(config.presentation.default).toBe("none");
+    expect(config.presentation.default).toBe("embedded");
   });
 });
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Certificates } from "./certificates.ts";
-import type { Config, PresentAs, SnmpCredential, StunConfig, XmppConfig } from "./config.ts";
+import type { Config, SnmpCredential, StunConfig, XmppConfig } from "./config.ts";
 import { credentialKey } from "./credential-key.ts";
 import type { ParsedConfig } from "./schema.ts";
 import type { SnmpSecurity } from "./snmp-security.ts";
@@ -109,18 +109,13 @@ function snmpCredential(security: SnmpSecurity, ranges: readonly string[]): Snmp
 
 function resolvePresentation(parsed: ParsedConfig["presentation"]): Config["presentation"] {
   return {
-    default: servedPresentation(parsed.default),
+    default: parsed.default,
     rules: parsed.rules.map(({ match, as }) => ({
       vendor: match.vendor,
       model: match.model,
-      as: servedPresentation(as),
+      as,
     })),
   };
-}
-
-/** Embedded devices are not served yet. Showing them as virtual would leave devices in the ACS nobody asked for. */
-function servedPresentation(as: PresentAs | "embedded"): PresentAs {
-  return as === "embedded" ? "none" : as;
 }
 
 function resolvePolling(parsed: ParsedConfig["polling"]): Config["pollingMs"] {

@@ -1,3 +1,4 @@
+import { presentAsWords } from "./config.ts";
 import { acs, proxier, store } from "./schema-acs.ts";
 import { connectionRequest } from "./schema-connection-request.ts";
 import { credential, discovery } from "./schema-printers.ts";
@@ -25,12 +26,10 @@ import { parseDailyPeriod, parseSize, sizePattern } from "./units.ts";
 
 const oneSecondMs = 1_000;
 
-const presentAs = ["virtual", "embedded", "none"] as const;
-
 const presentation = object({
   default: key(
-    choice(presentAs).default("virtual"),
-    "How the ACS sees a printer: virtual (a device of its own), embedded (below the proxier), none.",
+    choice(presentAsWords).default("virtual"),
+    "How the ACS sees a printer: virtual (a device of its own), embedded (an object of the proxier), none; mfpgate present and the ACS may choose otherwise for single printers.",
   ),
   rules: key(
     list(
@@ -49,7 +48,7 @@ const presentation = object({
           ),
           "Printers the rule is for.",
         ),
-        as: key(choice(presentAs), "How they are shown.", { sample: "none" }),
+        as: key(choice(presentAsWords), "How they are shown.", { sample: "none" }),
       }),
     ).prefault([]),
     "Exceptions; the first that matches decides.",

@@ -15,8 +15,6 @@ export function findWarnings(value: unknown): readonly Complaint[] {
       warn("has no effect in this version; it is kept for a later one");
     if (node.secret === true && typeof part === "string" && part.length < shortestHiddenSecret)
       warn("is so short that it cannot be kept out of the log; choose a longer one");
-    if (part === "embedded" && node.enum?.includes("embedded") === true)
-      warn("embedded is not served by this version; these printers are not shown to the ACS");
     if (path.join(".") === "acs.tls.insecure" && part === true)
       warn("accepts any certificate; anyone between here and the ACS can manage the printers");
     if (path.join(".") === "connectionRequest.xmpp.tls.insecure" && part === true)

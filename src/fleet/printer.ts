@@ -151,6 +151,7 @@ export class Printer {
     readonly mappingVersion: string;
     readonly discoveredBy: string;
     readonly proxyProtocol: string;
+    readonly macAddress: string | undefined;
   } {
     return {
       host: this.#stored.host,
@@ -160,6 +161,7 @@ export class Printer {
       mappingVersion: this.#link.mapping?.selected.version ?? "",
       discoveredBy: this.#stored.discoveredBy,
       proxyProtocol: "X_MFPGATE-ORG_SNMP",
+      macAddress: this.#stored.macAddress,
     };
   }
 

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { release, type as systemType } from "node:os";
 import type { Config } from "../config/config.ts";
-import type { CwmpEndpoint } from "../cwmp/endpoint.ts";
 import { EndpointManager } from "../cwmp/endpoint-manager.ts";
 import type { DeviceId } from "../cwmp/endpoint-store.ts";
 import { createAcsClient } from "../cwmp/http/acs-client.ts";
@@ -14,6 +13,7 @@ import type { Fleet } from "../fleet/fleet.ts";
 import { DeviceTypes } from "../presentation/device-types.ts";
 import { noLease } from "../presentation/proxier/machine-view.ts";
 import { createProxierTree } from "../presentation/proxier/proxier-tree.ts";
+import { xmppPart } from "../presentation/proxier/xmpp-part.ts";
 import type { DeviceTree } from "../presentation/tree.ts";
 import type { Clock } from "../shared/clock.ts";
 import { packageVersion } from "../shared/package-version.ts";
@@ -105,11 +105,14 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
     deviceTypes,
     managementNodes: managementServerNodesWith(requests.boxLive),
     firstUseDate: await firstUseDate(store, clock),
-    parts: await createBoxParts({ config, clock, store, life, lease: () => noLease }),
+    parts: [
+      ...(await createBoxParts({ config, clock, store, life, lease: () => noLease })),
+      xmppPart(requests.xmpp),
+    ],
   });
   published.over(() => [tree, ...devices.trees()]);
   const { onReboot } = options;
-  const box = await addProxier({
+  await addProxier({
     endpoints,
     listener,
     requests,
@@ -126,7 +129,7 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
     start: async () => {
       await devices.start();
       await endpoints.start();
-      requests.start(box, life);
+      requests.start(life);
     },
   };
 }
@@ -158,7 +161,7 @@ interface ProxierParts {
   readonly onReboot: () => void;
 }
 
-async function addProxier(parts: ProxierParts): Promise<CwmpEndpoint> {
+async function addProxier(parts: ProxierParts): Promise<void> {
   const { endpoints, listener, requests, defaults, identity, tree, onReboot } = parts;
   const path = defaults.pathOf(proxierId);
   const endpoint = await endpoints.add({
@@ -182,8 +185,7 @@ async function addProxier(parts: ProxierParts): Promise<CwmpEndpoint> {
     connectionRequestUrl: () => defaults.urlOf(path),
   });
   listener.register(path, endpoint.connectionRequestTarget());
-  requests.join(endpoint);
-  return endpoint;
+  requests.own(endpoint);
 }
 
 /** Identity of the box; a serial number of `auto` is made once and kept, so that the ACS sees one device for ever. */

@@ -3,6 +3,7 @@ import type {
   DiscoveryResult,
   EventLine,
   Explanation,
+  KickedPage,
   LocalService,
   ParameterView,
   PrinterSummary,
@@ -19,12 +20,15 @@ import type { Discovery } from "../discovery/discovery.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import { FleetError } from "../fleet/errors.ts";
 import type { Printer, PrinterExplanation } from "../fleet/printer.ts";
+import { serviceObject } from "../model/definition.ts";
+import { toPath } from "../model/model.ts";
 import { isStale } from "../model/staleness.ts";
 import type { Clock } from "../shared/clock.ts";
 import { packageVersion } from "../shared/package-version.ts";
 import { SnmpError } from "../southbound/snmp/errors.ts";
 import type { Store } from "../store/store.ts";
-import type { VirtualDevices } from "./virtual-devices.ts";
+import { parseChoice } from "./presentation-rules.ts";
+import type { PresentedPrinters } from "./presented-printers.ts";
 
 /** File in the data directory that holds the token of the local API, for the command line. */
 export const tokenFile = "api-token";
@@ -42,7 +46,7 @@ export interface BoxServiceOptions {
   readonly store: Store;
   readonly fleet: Fleet;
   readonly discovery: Discovery;
-  readonly devices: VirtualDevices;
+  readonly presented: PresentedPrinters;
   readonly endpoints: EndpointManager;
   readonly startedAtMs: number;
   readonly connectionRequestBase: () => string;
@@ -116,12 +120,13 @@ export class BoxService implements LocalService {
   }
 
   parameters(target: string, path: string): Readonly<Record<string, ParameterView>> | undefined {
-    const endpoint = this.#options.endpoints.get(target);
-    if (endpoint === undefined) return undefined;
+    const place = this.#placeOf(target);
+    if (place === undefined) return undefined;
+    const { endpoint } = place;
     const printer = this.#options.fleet.printer(target);
-    const views = this.#paths(endpoint, path).flatMap((name) => {
+    const views = this.#paths(place, path).flatMap((name) => {
       const value = endpoint.tree.get(name);
-      return value === undefined ? [] : [[name, this.#view(name, value, printer)] as const];
+      return value === undefined ? [] : [[name, this.#view(name, value, place, printer)] as const];
     });
     return Object.fromEntries(views);
   }
@@ -130,10 +135,10 @@ export class BoxService implements LocalService {
     target: string,
     path: string,
   ): Promise<Readonly<Record<string, ParameterView>> | undefined> {
-    const endpoint = this.#options.endpoints.get(target);
-    if (endpoint === undefined) return undefined;
+    const place = this.#placeOf(target);
+    if (place === undefined) return undefined;
     const deadlineMs = this.#options.clock.nowMs() + readDeadlineMs;
-    await endpoint.refresh(this.#paths(endpoint, path), deadlineMs);
+    await place.endpoint.refresh(this.#paths(place, path), deadlineMs);
     return this.parameters(target, path);
   }
 
@@ -141,8 +146,10 @@ export class BoxService implements LocalService {
     target: string,
     values: Readonly<Record<string, string>>,
   ): Promise<SetOutcome | undefined> {
-    const endpoint = this.#options.endpoints.get(target);
-    if (endpoint === undefined) return undefined;
+    const place = this.#placeOf(target);
+    if (place === undefined) return undefined;
+    const { endpoint } = place;
+    for (const path of Object.keys(values)) requireWithin(place, path);
     const before = new Map(
       Object.keys(values).map((path) => [path, endpoint.tree.get(path)?.value]),
     );
@@ -194,10 +201,26 @@ export class BoxService implements LocalService {
     return this.#options.fleet.retire(target);
   }
 
+  async present(target: string, choice: string): Promise<boolean> {
+    const word = parseChoice(choice);
+    if (word === undefined)
+      throw new ApiError(400, `${choice} is not virtual, embedded, none or auto`);
+    const printer = this.#options.fleet.printers().find(({ id }) => id === target);
+    if (printer === undefined) return false;
+    await this.#options.presented.choose(printer, word);
+    return true;
+  }
+
   inform(target: string): boolean {
-    const endpoint = this.#options.endpoints.get(target);
+    const endpoint = this.#placeOf(target)?.endpoint;
     endpoint?.requestSession("2 PERIODIC");
     return endpoint !== undefined;
+  }
+
+  async kick(kick: KickedPage): Promise<string> {
+    const proxier = this.#options.endpoints.get(proxierId);
+    if (proxier === undefined) throw new ApiError(503, "the service is still starting");
+    return proxier.kick(kick);
   }
 
   document(name: string): string | undefined {
@@ -214,10 +237,24 @@ export class BoxService implements LocalService {
     }));
   }
 
+  /** Where the parameters of a printer, or of the box, are in the sight of the ACS; undefined when it sees none. */
+  #placeOf(target: string): Place | undefined {
+    const { endpoints, fleet, presented } = this.#options;
+    const printer = fleet.printer(target);
+    const presentation = printer === undefined ? undefined : presented.presentationOf(printer);
+    const isEmbedded = presentation?.as === "embedded";
+    const endpoint = endpoints.get(isEmbedded ? proxierId : target);
+    if (endpoint === undefined) return undefined;
+    return { endpoint, row: isEmbedded ? `${serviceObject}${presentation.row}.` : "" };
+  }
+
   /** Full names that `path` stands for. @throws {ApiError} 404 for an unknown one: it is the caller's mistake */
-  #paths(endpoint: CwmpEndpoint, path: string): readonly string[] {
+  #paths(place: Place, path: string): readonly string[] {
+    requireWithin(place, path === "" ? place.row : path);
     try {
-      return endpoint.tree.parameters([path]).map((node) => node.path);
+      return place.endpoint.tree
+        .parameters([path === "" ? place.row : path])
+        .map((node) => node.path);
     } catch (error) {
       if (error instanceof CwmpFault) throw new ApiError(404, error.message);
       throw error;
@@ -227,10 +264,11 @@ export class BoxService implements LocalService {
   #view(
     path: string,
     { type, value }: { readonly type: CwmpType; readonly value: string },
+    place: Place,
     printer: Printer | undefined,
   ): ParameterView {
     const snapshot = printer?.snapshot();
-    const position = snapshot?.shape.indexOf.get(path);
+    const position = snapshot?.shape.indexOf.get(printerPath(place, path));
     const pollClass = snapshot?.shape.pollClasses[position ?? -1];
     const typed = { value: typedValue(type, value), type };
     if (
@@ -244,7 +282,7 @@ export class BoxService implements LocalService {
         readAt: null,
         stale: false,
         source: "mfpgate",
-        writable: this.#isWritable(printer, path),
+        writable: place.endpoint.tree.node(path)?.writable ?? false,
       };
     const { clock, config } = this.#options;
     return {
@@ -256,18 +294,17 @@ export class BoxService implements LocalService {
     };
   }
 
-  #isWritable(printer: Printer | undefined, path: string): boolean {
-    const endpoint = this.#options.endpoints.get(printer?.id ?? proxierId);
-    return endpoint?.tree.node(path)?.writable ?? false;
-  }
-
   /** A live explanation, or the last known value of a printer that does not answer just now. */
   async #explainLive(
     target: string,
     path: string,
   ): Promise<PrinterExplanation | { readonly silent: Explanation | undefined } | undefined> {
     try {
-      return await this.#options.fleet.explain(target, path);
+      const place = this.#placeOf(target);
+      return await this.#options.fleet.explain(
+        target,
+        place === undefined ? path : printerPath(place, path),
+      );
     } catch (error) {
       if (!(error instanceof SnmpError) && !(error instanceof FleetError)) throw error;
       const known = this.#explainOwn(target, path);
@@ -277,7 +314,7 @@ export class BoxService implements LocalService {
   }
 
   #explainOwn(target: string, path: string): Explanation | undefined {
-    const value = this.#options.endpoints.get(target)?.tree.get(path);
+    const value = this.#placeOf(target)?.endpoint.tree.get(path);
     return value === undefined ? undefined : this.#made(path, typedValue(value.type, value.value));
   }
 
@@ -305,12 +342,30 @@ export class BoxService implements LocalService {
       model: productClass,
       serialNumber,
       host,
-      presentation: this.#options.devices.presentationOf(printer),
+      presentation: this.#options.presented.presentationOf(printer).as,
+      presentationFrom: this.#options.presented.chosen(printer.id) === "auto" ? "rule" : "override",
       reachability: printer.state === "pending" ? "Pending" : reachability,
       mapping,
       lastContact: isoTime(lastContactMs),
     };
   }
+}
+
+/** Where parameters are: all of an endpoint's, or those of one row of the service object (`row` ends with a dot). */
+interface Place {
+  readonly endpoint: CwmpEndpoint;
+  readonly row: string;
+}
+
+/** @throws {ApiError} 404 for a name outside the printer's own row */
+function requireWithin({ row }: Place, path: string): void {
+  if (!path.startsWith(row))
+    throw new ApiError(404, `${path} is not of this printer, which is ${row} of the proxier`);
+}
+
+/** The path as on the printer's virtual device, which is how snapshots have it. */
+function printerPath({ row }: Place, path: string): string {
+  return row === "" ? path : toPath(path.slice(row.length));
 }
 
 function typedValue(type: CwmpType, value: string): string | number | boolean {

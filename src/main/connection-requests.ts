@@ -15,6 +15,7 @@ import type {
 import type { Clock } from "../shared/clock.ts";
 import { logger } from "../shared/log.ts";
 import { publicBaseUrl } from "./addresses.ts";
+import { BoxXmpp } from "./box-xmpp.ts";
 import type { Store } from "../store/store.ts";
 import type { Life } from "./life.ts";
 
@@ -34,24 +35,28 @@ export interface ConnectionRequestsOptions {
 }
 
 /**
- * Connection requests through NAT: one UDP port and one STUN client for all endpoints of the box. The settings of the
- * proxier drive them; virtual devices show the same values and cannot change them.
+ * Connection requests through NAT: one UDP port, one STUN client and one XMPP connection for all endpoints of the box. The
+ * settings of the proxier drive them; virtual devices show the same values and cannot change them.
  */
 export class ConnectionRequests {
   /** What the proxier shows of them. */
   readonly boxLive: LiveValues;
   /** What virtual devices show of them. */
   readonly virtualLive: LiveValues;
+  /** The XMPP connection, for the proxier's tree. */
+  readonly xmpp: BoxXmpp;
   readonly #port: UdpPort;
   readonly #udp: UdpRequests;
   readonly #stun: StunClient;
   readonly #endpoints = new Set<CwmpEndpoint>();
   #box: CwmpEndpoint | undefined;
+  #isStarted = false;
   #ownAddress = "";
 
   private constructor(
     { config, clock, store, onOutcome }: ConnectionRequestsOptions,
     lastBinding: Binding | undefined,
+    loadXmpp: (isUsed: () => boolean) => BoxXmpp,
   ) {
     const { host, port } = config.connectionRequest.listen;
     this.#udp = new UdpRequests({
@@ -82,6 +87,10 @@ export class ConnectionRequests {
         keepBinding(store, binding);
       },
     });
+    this.xmpp = loadXmpp(() => this.#isXmppUsed());
+    this.xmpp.onChange(() => {
+      this.#tell("ConnReqJabberID");
+    });
     this.boxLive = this.#liveOfBox();
     this.virtualLive = this.#liveOfVirtualDevices();
   }
@@ -90,7 +99,8 @@ export class ConnectionRequests {
   static async open(options: ConnectionRequestsOptions): Promise<ConnectionRequests> {
     const { config, store, life } = options;
     const last = await store.settings.get(bindingSetting);
-    const requests = new ConnectionRequests(options, parseBinding(last));
+    const xmpp = await BoxXmpp.load(options);
+    const requests = new ConnectionRequests(options, parseBinding(last), xmpp);
     const port = await requests.#port.start();
     life.onEnd(() => requests.#port.stop());
     const url = await publicBaseUrl({
@@ -107,31 +117,49 @@ export class ConnectionRequests {
   /** Lets an endpoint be asked. Returns what takes it away again. */
   join(endpoint: CwmpEndpoint): () => void {
     this.#endpoints.add(endpoint);
-    const leave = this.#udp.register(endpoint.connectionRequestTarget());
+    const target = endpoint.connectionRequestTarget();
+    const leave = [this.#udp.register(target), this.xmpp.register(target)];
     return () => {
       this.#endpoints.delete(endpoint);
-      leave();
+      for (const take of leave) take();
     };
   }
 
-  /** Puts the settings of the proxier in force, and from now on what becomes of them. */
-  start(box: CwmpEndpoint, life: Life): void {
+  /** The endpoint whose settings count. */
+  own(box: CwmpEndpoint): void {
     this.#box = box;
+    this.join(box);
+  }
+
+  /** Puts the settings of the proxier in force, and from now on what becomes of them. */
+  start(life: Life): void {
+    this.#isStarted = true;
     this.settingsChanged();
-    life.onEnd(() => {
+    life.onEnd(async () => {
+      this.#isStarted = false;
       this.#stun.stop();
+      await this.xmpp.stop();
     });
   }
 
   /** The settings of the proxier are others now. */
   settingsChanged(): void {
-    if (this.#box !== undefined) this.#stun.configure(stunSettings(this.#box));
+    if (this.#box === undefined || !this.#isStarted) return;
+    this.#stun.configure(stunSettings(this.#box));
+    this.xmpp.apply();
+    this.#tell("ConnReqJabberID");
+  }
+
+  #isXmppUsed(): boolean {
+    const box = this.#box;
+    return box?.setting("EnableCWMP") === "true" && box.setting("ConnReqXMPPConnection") !== "";
   }
 
   #liveOfBox(): LiveValues {
     return {
       UDPConnectionRequestAddress: () => this.#udpAddress(),
       NATDetected: () => String(this.#stun.binding?.isNat === true),
+      ConnReqJabberID: () => this.xmpp.jabberId(),
     };
   }
 

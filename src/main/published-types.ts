@@ -1,5 +1,4 @@
 import type { DeviceTypes } from "../presentation/device-types.ts";
-import type { DeviceTree } from "../presentation/tree.ts";
 import type { Clock } from "../shared/clock.ts";
 
 /** Whoever asks for names that do not exist costs us at most one look at all trees in this time. */
@@ -12,7 +11,7 @@ const lookAgainMs = 10_000;
 export class PublishedTypes {
   readonly #deviceTypes: DeviceTypes;
   readonly #clock: Clock;
-  #trees: () => readonly DeviceTree[] = () => [];
+  #publishAll: () => void = () => undefined;
   #lookedAtMs = -Infinity;
 
   constructor(deviceTypes: DeviceTypes, clock: Clock) {
@@ -20,9 +19,9 @@ export class PublishedTypes {
     this.#clock = clock;
   }
 
-  /** The trees whose documents are served. */
-  over(trees: () => readonly DeviceTree[]): void {
-    this.#trees = trees;
+  /** What has every tree make its documents. */
+  over(publishAll: () => void): void {
+    this.#publishAll = publishAll;
   }
 
   /** @param name file name, `<uuid>.xml` */
@@ -31,7 +30,7 @@ export class PublishedTypes {
     const nowMs = this.#clock.nowMs();
     if (known !== undefined || nowMs - this.#lookedAtMs < lookAgainMs) return known;
     this.#lookedAtMs = nowMs;
-    for (const tree of this.#trees()) tree.get("Device.DeviceInfo.SupportedDataModel.1.URL");
+    this.#publishAll();
     return this.#deviceTypes.document(name);
   }
 }

@@ -1,29 +1,24 @@
-import type { Config } from "../config/config.ts";
 import type { EndpointManager } from "../cwmp/endpoint-manager.ts";
 import type { ConnectionRequestServer } from "../cwmp/http/connection-request-server.ts";
 import type { DeviceActions } from "../cwmp/parameter-tree.ts";
-import type { Fleet } from "../fleet/fleet.ts";
 import type { Printer } from "../fleet/printer.ts";
-import { VirtualTree } from "../presentation/virtual/virtual-tree.ts";
+import type { ProxierRows } from "../presentation/proxier/proxier-tree.ts";
 import type { VirtualEnvironment } from "../presentation/virtual/context.ts";
+import { VirtualTree } from "../presentation/virtual/virtual-tree.ts";
 import { logger } from "../shared/log.ts";
 import type { Store } from "../store/store.ts";
 import type { ConnectionRequests } from "./connection-requests.ts";
 import type { EndpointDefaults } from "./endpoint-defaults.ts";
-import { presentAs } from "./presentation-rules.ts";
 import { storedProvisioningCode } from "./provisioning-code.ts";
+import type { RowNumbers } from "./row-numbers.ts";
 
 const log = logger("main.virtual-devices");
 
-/** Owner and table under which the rows of `VirtualDevice.{i}.` get their numbers. */
-const rowOwner = "proxier";
-const rowTable = "VirtualDevice";
-
 /** What is needed to make printers CWMP devices. */
 export interface VirtualDevicesOptions {
-  readonly config: Config;
   readonly store: Store;
-  readonly fleet: Fleet;
+  readonly rows: ProxierRows;
+  readonly numbers: RowNumbers;
   readonly endpoints: EndpointManager;
   readonly listener: ConnectionRequestServer;
   readonly requests: ConnectionRequests;
@@ -32,59 +27,18 @@ export interface VirtualDevicesOptions {
 }
 
 interface Shown {
-  readonly printer: Printer;
   readonly tree: VirtualTree;
   readonly row: number;
   readonly stop: () => void;
 }
 
-/**
- * Keeps one CWMP endpoint per printer that the rules present as a virtual device, and the list of them for the
- * proxier's own model.
- */
+/** Keeps one CWMP endpoint, and a row of `VirtualDevice.{i}.`, for each printer shown as a device of its own. */
 export class VirtualDevices {
   readonly #options: VirtualDevicesOptions;
   readonly #shown = new Map<string, Shown>();
-  readonly #listeners = new Set<() => void>();
-  #changing: Promise<void> = Promise.resolve();
 
   constructor(options: VirtualDevicesOptions) {
     this.#options = options;
-  }
-
-  /** Shows the printers known already, then follows the fleet. */
-  async start(): Promise<void> {
-    const { fleet } = this.#options;
-    for (const printer of fleet.printers()) await this.#show(printer);
-    fleet.onAdopted((printer) => {
-      this.#change(printer, () => this.#show(printer));
-    });
-    fleet.onRetired((printer) => {
-      this.#change(printer, () => this.#hide(printer, false));
-    });
-    fleet.onRemoved((printer) => {
-      this.#change(printer, () => this.#hide(printer, true));
-    });
-  }
-
-  list(): readonly Printer[] {
-    return [...this.#shown.values()].map(({ printer }) => printer);
-  }
-
-  /** How the ACS sees a printer: `virtual` or `none`. */
-  presentationOf(printer: Printer): string {
-    return presentAs(this.#options.config.presentation, printer.identity);
-  }
-
-  instanceOf(printerId: string): number {
-    const shown = this.#shown.get(printerId);
-    if (shown === undefined) throw new RangeError(`${printerId} is not presented`);
-    return shown.row;
-  }
-
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   /** The trees shown, to publish device-type documents. */
@@ -92,22 +46,14 @@ export class VirtualDevices {
     return [...this.#shown.values()].map(({ tree }) => tree);
   }
 
-  /** Resolves when every arrival and departure so far has been dealt with. */
-  async settled(): Promise<void> {
-    await this.#changing;
-  }
-
-  /** Arrivals and departures one after the other: a printer retired while it is being added must end up gone. */
-  #change(printer: Printer, work: () => Promise<void>): void {
-    this.#changing = this.#changing.then(work).catch((error: unknown) => {
-      log.error("presentation of a printer could not be changed", { device: printer.id, error });
-    });
-  }
-
-  async #show(printer: Printer): Promise<void> {
-    if (this.#shown.has(printer.id) || this.presentationOf(printer) !== "virtual") return;
-    const { store, endpoints, environment, listener, requests, defaults, config } = this.#options;
-    const numbers = await store.instances.assign(rowOwner, rowTable, [printer.id]);
+  /**
+   * Adds the printer's endpoint. One that was there before goes on with all it had: events not delivered, attributes,
+   * what the ACS set; it does not send `0 BOOTSTRAP` again.
+   */
+  async show(printer: Printer, hostRow: number): Promise<void> {
+    const { store, rows, numbers, endpoints, environment, listener, requests, defaults } =
+      this.#options;
+    const row = await numbers.of("VirtualDevice", printer.id);
     const tree = new VirtualTree({
       view: printer,
       environment,
@@ -117,7 +63,8 @@ export class VirtualDevices {
     const endpoint = await endpoints.add({
       endpointId: printer.id,
       deviceId: printer.identity,
-      tree,
+      tree: defaults.root.present(tree),
+      rootModel: defaults.root,
       actions: actionsOf(printer),
       defaults: defaults.managementServer(printer.id, printer.identity),
       tls: defaults.tls,
@@ -138,22 +85,19 @@ export class VirtualDevices {
       leave();
       unsubscribe();
     };
-    this.#shown.set(printer.id, { printer, tree, row: numbers.get(printer.id) ?? 0, stop });
-    log.info("presented as a virtual device", { device: printer.id, acs: config.acs.url });
-    this.#tell();
+    this.#shown.set(printer.id, { tree, row, stop });
+    rows.virtualDevices.put(row, { view: printer, hostRow });
+    log.info("presented as a virtual device", { device: printer.id });
   }
 
-  async #hide(printer: Printer, forget: boolean): Promise<void> {
-    const shown = this.#shown.get(printer.id);
+  /** Takes the endpoint away, ending a session under way; what is kept of it stays, whatever waits is sent later. */
+  async hide(printerId: string): Promise<void> {
+    const shown = this.#shown.get(printerId);
     if (shown === undefined) return;
-    this.#shown.delete(printer.id);
+    this.#shown.delete(printerId);
     shown.stop();
-    await this.#options.endpoints.remove(printer.id, { forget });
-    this.#tell();
-  }
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
+    this.#options.rows.virtualDevices.remove(shown.row);
+    await this.#options.endpoints.remove(printerId, { forget: false });
   }
 }
 

@@ -47,6 +47,8 @@ export interface PrinterView {
     readonly discoveredBy: string;
     /** `X_MFPGATE-ORG_SNMP`, … */
     readonly proxyProtocol: string;
+    /** As frozen at adoption; absent when the printer does not tell. */
+    readonly macAddress?: string | undefined;
     /** How the agent is asked; absent when not known or not SNMP. */
     readonly snmp?: { readonly port: number; readonly version: "v1" | "v2c" | "v3" };
   };

@@ -37,7 +37,9 @@ export class InstanceNumbers {
     rowKeys: readonly string[],
   ): Promise<ReadonlyMap<string, number>> {
     return this.#transactor.transact(async (tx) => {
-      const known = await loadTable(tx, owner, table);
+      // A box gives thousands of printers a number each; going through all of them every time would add up.
+      const [only] = rowKeys.length === 1 ? rowKeys : [];
+      const known = await loadTable(tx, owner, table, only);
       const first = await nextInstance(tx, owner, table);
       const fresh = [...new Set(rowKeys)].filter((key) => !known.has(key));
       for (const [offset, key] of fresh.entries()) {
@@ -61,11 +63,18 @@ export class InstanceNumbers {
   }
 }
 
-async function loadTable(tx: Tx, owner: string, table: string): Promise<Map<string, number>> {
+/** The numbers of a table, or of one of its rows. */
+async function loadTable(
+  tx: Tx,
+  owner: string,
+  table: string,
+  only: string | undefined,
+): Promise<Map<string, number>> {
+  const all = "SELECT row_key, instance FROM instances WHERE owner = ? AND kind = ?";
   const rows = await run<{ row_key: string; instance: number }>(
     tx,
-    "SELECT row_key, instance FROM instances WHERE owner = ? AND kind = ?",
-    [owner, table],
+    only === undefined ? all : `${all} AND row_key = ?`,
+    only === undefined ? [owner, table] : [owner, table, only],
   );
   return new Map(rows.map(({ row_key, instance }) => [row_key, instance]));
 }

@@ -42,6 +42,10 @@ export interface Tables {
   journal: JournalRow;
   events: EventRow;
   audit: AuditRow;
+  /** How a printer is shown where somebody chose it. */
+  presentation_choices: { printer: string; choice: string };
+  /** `content` is encrypted: it may carry passwords. */
+  pending_commands: { printer: string; content: string };
   migrations: { version: number; name: string; applied_at_ms: number };
 }
 

@@ -89,6 +89,14 @@ export const migrations: readonly Migration[] = [
         id INTEGER PRIMARY KEY AUTOINCREMENT, endpoint TEXT NOT NULL, request TEXT NOT NULL, progress_json TEXT NOT NULL);
     `,
   },
+  {
+    version: 3,
+    name: "how printers are shown, commands for printers that are away",
+    sql: `
+      CREATE TABLE presentation_choices (printer TEXT PRIMARY KEY, choice TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE pending_commands (printer TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
+    `,
+  },
 ];
 
 /**

@@ -16,6 +16,7 @@ import {
 } from "./maintenance.ts";
 import { MeterRepository } from "./meter-chain.ts";
 import { migrate } from "./migrations.ts";
+import { PresentationRepository } from "./presentation-repository.ts";
 import { PrinterRepository } from "./printer-repository.ts";
 import { type PrinterStorage, createPrinterStorage } from "./printer-storage.ts";
 import type { SecretBox } from "./secret-box.ts";
@@ -50,6 +51,8 @@ export interface Store {
   readonly events: EventLog;
   readonly audit: AuditLog;
   readonly settings: Settings;
+  /** Implements `CommandStore` of the presentation. */
+  readonly presentation: PresentationRepository;
   /** Thins what is older than the retention. Run it once a day. */
   maintain(): Promise<MaintenanceReport>;
   /** Finishes what was asked for, closes the database and gives the directory back. */
@@ -103,6 +106,7 @@ function joinRepositories(options: StoreOptions, dataDir: DataDir, file: SqliteF
     events: new EventLog(writer, clock),
     audit: new AuditLog(writer, clock),
     settings: new Settings(writer, secrets),
+    presentation: new PresentationRepository(writer, secrets),
     maintain: () => maintain(writer, meters, clock, retention),
     async close() {
       await writer.close();

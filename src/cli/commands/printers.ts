@@ -42,6 +42,7 @@ function printInventory(output: Output, printers: readonly PrinterSummary[]): vo
       "Model",
       "Serial number",
       "Host",
+      "Presentation",
       "Reachability",
       "Mapping",
       "Last contact",
@@ -52,6 +53,7 @@ function printInventory(output: Output, printers: readonly PrinterSummary[]): vo
       printer.model,
       printer.serialNumber,
       printer.host,
+      printer.presentation,
       printer.reachability,
       printer.mapping,
       ago(printer.lastContact, systemClock.nowMs()),
@@ -63,9 +65,11 @@ async function show(output: Output, client: ApiClient, id: string): Promise<void
   const printer = (await client.get(
     `/api/v1/printers/${encodeURIComponent(id)}`,
   )) as PrinterSummary;
-  const parameters = (await client.get(
-    `/api/v1/printers/${encodeURIComponent(id)}/parameters`,
-  )) as Parameters;
+  // What is not shown to the ACS has no parameters to show here.
+  const parameters =
+    printer.presentation === "none"
+      ? {}
+      : ((await client.get(`/api/v1/printers/${encodeURIComponent(id)}/parameters`)) as Parameters);
   if (output.isJson) {
     output.json({ ...printer, parameters });
     return;
@@ -74,6 +78,7 @@ async function show(output: Output, client: ApiClient, id: string): Promise<void
   output.line(
     `${printer.host}, ${printer.reachability}, last contact ${ago(printer.lastContact, systemClock.nowMs())}`,
   );
+  output.line(`presentation ${printer.presentation}, by ${printer.presentationFrom}`);
   for (const section of sections) printSection(output, parameters, section);
 }
 

@@ -1,4 +1,3 @@
-import type { SupportedModel } from "../device-types.ts";
 import type { ProxierContext, ProxierParameter } from "./context.ts";
 
 const deviceInfo = "Device.DeviceInfo.";
@@ -18,13 +17,6 @@ function whole(
     read: (context: ProxierContext) => Math.max(0, Math.floor(read(context))).toString(),
   } as const;
   return isVolatile ? { ...parameter, notification: "canDeny" } : parameter;
-}
-
-function supportedModel(name: string, pick: (model: SupportedModel) => string): ProxierParameter {
-  return fixed(`SupportedDataModel.1.${name}`, ({ deviceTypes, typeNodes, managementNodes }) => {
-    const [model] = deviceTypes.supportedBy(typeNodes(), managementNodes);
-    return model === undefined ? "" : pick(model);
-  });
 }
 
 /** What is true of the box whatever it manages. */
@@ -56,10 +48,4 @@ export const proxierParameters: readonly ProxierParameter[] = [
     type: "dateTime",
     read: ({ firstUseDate }) => firstUseDate,
   },
-  whole(`${deviceInfo}SupportedDataModelNumberOfEntries`, () => 1),
-  supportedModel("URL", (model) => model.url),
-  supportedModel("UUID", (model) => model.uuid),
-  supportedModel("URN", (model) => model.urn),
-  supportedModel("Features", () => ""),
-  whole("Device.ManagementServer.EmbeddedDeviceNumberOfEntries", () => 0),
 ];

@@ -5,43 +5,14 @@ import {
   reportLeftOut,
   validateTr106,
 } from "../../../test/support/validate-tr106.ts";
-import type { ParameterTree } from "../../cwmp/parameter-tree.ts";
+import type { ParameterNode, ParameterTree } from "../../cwmp/parameter-tree.ts";
 import { comparePaths } from "../../model/snapshot.ts";
 import { ManualClock } from "../../shared/manual-clock.ts";
 import { DeviceTypes } from "../device-types.ts";
-import type { PrinterView } from "../printer-view.ts";
-import { createProxierTree } from "./proxier-tree.ts";
-
-/** Printers that come and go, with row numbers never reused. */
-class Devices {
-  readonly #rows = new Map<string, number>();
-  readonly #present = new Map<string, PrinterView>();
-  readonly #listeners = new Set<() => void>();
-
-  list(): readonly PrinterView[] {
-    return [...this.#present.values()];
-  }
-
-  instanceOf(id: string): number {
-    const row = this.#rows.get(id) ?? this.#rows.size + 1;
-    this.#rows.set(id, row);
-    return row;
-  }
-
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  set(...printers: readonly PrinterView[]): void {
-    this.#present.clear();
-    for (const printer of printers) this.#present.set(printer.id, printer);
-    for (const listener of this.#listeners) listener();
-  }
-}
+import { ProxierRows, createProxierTree } from "./proxier-tree.ts";
 
 function createTree() {
-  const devices = new Devices();
+  const rows = new ProxierRows();
   const clock = new ManualClock();
   const provisioningCode = new MemoryProvisioningCode();
   const deviceTypes = new DeviceTypes(() => "http://192.0.2.1:7547");
@@ -53,26 +24,47 @@ function createTree() {
     startedAtMs: clock.nowMs(),
     clock,
     provisioningCode,
-    devices,
+    rows,
+    modelRowOf: () => undefined,
     deviceTypes,
     managementNodes: [],
     firstUseDate: "2026-01-01T00:00:00Z",
   });
-  return { tree, devices, clock, provisioningCode, deviceTypes };
+  return { tree, rows, clock, provisioningCode, deviceTypes };
+}
+
+/** The nodes of a tree with the rows of its tables where they belong. */
+function allNodes(tree: ParameterTree): readonly ParameterNode[] {
+  const rowsOf = (path: string): readonly ParameterNode[] => {
+    const table = tree.tables?.().find((candidate) => candidate.path === path);
+    return (table?.instances() ?? []).flatMap((instance) => [
+      { path: `${path}${instance}.`, writable: false },
+      ...(table?.row(instance) ?? []).map((node) => ({
+        ...node,
+        path: `${path}${instance}.${node.path}`,
+      })),
+    ]);
+  };
+  return tree.nodes().flatMap((node) => [node, ...rowsOf(node.path)]);
 }
 
 const table = "Device.ManagementServer.VirtualDevice.";
 const count = "Device.ManagementServer.VirtualDeviceNumberOfEntries";
-const [first, second] = [new MemoryPrinter("SN1"), new MemoryPrinter("SN2")];
+const first = { view: new MemoryPrinter("SN1"), hostRow: 1 };
+const second = { view: new MemoryPrinter("SN2"), hostRow: 7 };
 
 describe("the proxier's tree", () => {
   it("is in tree order without duplicates, every parameter readable with its type", () => {
-    const { tree, devices } = createTree();
-    devices.set(first, second);
-    const paths = tree.nodes().map((node) => node.path);
+    const { tree, rows } = createTree();
+    rows.virtualDevices.put(1, first);
+    rows.virtualDevices.put(2, second);
+    rows.hosts.put(7, second.view);
+    const nodes = allNodes(tree);
+    const paths = nodes.map((node) => node.path);
     expect(new Set(paths).size).toBe(paths.length);
     expect([...paths].sort(comparePaths)).toEqual(paths);
-    for (const node of tree.nodes()) expect(tree.get(node.path)?.type).toBe(node.type);
+    for (const node of nodes) expect(tree.get(node.path)?.type, node.path).toBe(node.type);
+    expect(paths).toContain(`${table}2.SerialNumber`);
     expect(paths).not.toContain("Device.ManagementServer.");
     expect(paths).toContain("Device.Services.");
   });
@@ -87,12 +79,14 @@ describe("the proxier's tree", () => {
   });
 
   it("lists its virtual devices under numbers that stay", () => {
-    const { tree, devices } = createTree();
-    devices.set(first, second);
+    const { tree, rows } = createTree();
+    rows.virtualDevices.put(1, first);
+    rows.virtualDevices.put(2, second);
     expect(tree.get(`${table}2.SerialNumber`)?.value).toBe("SN2");
     expect(tree.get(`${table}2.ProxyProtocol`)?.value).toBe("X_MFPGATE-ORG_SNMP");
     expect(tree.get(`${table}2.DiscoveryProtocol`)?.value).toBe("X_MFPGATE-ORG_SNMP");
-    devices.set(second);
+    expect(tree.get(`${table}2.Host`)?.value).toBe("Device.Hosts.Host.7");
+    rows.virtualDevices.remove(1);
     expect(tree.get(count)?.value).toBe("1");
     expect(tree.get(`${table}1.SerialNumber`)).toBeUndefined();
     expect(tree.get(`${table}2.SerialNumber`)?.value).toBe("SN2");
@@ -101,12 +95,12 @@ describe("the proxier's tree", () => {
   });
 
   it("tells of printers that come and go, and only of them", () => {
-    const { tree, devices } = createTree();
+    const { tree, rows } = createTree();
     const told: string[][] = [];
     tree.onChange((paths) => told.push([...paths]));
-    devices.set(first);
-    devices.set(first);
-    devices.set();
+    rows.virtualDevices.put(1, first);
+    rows.virtualDevices.remove(1);
+    rows.virtualDevices.remove(1);
     expect(told).toHaveLength(2);
     expect(told[0]).toEqual(expect.arrayContaining([count, `${table}1.SerialNumber`]));
   });
@@ -124,10 +118,10 @@ describe("the proxier's tree", () => {
   });
 
   it("has one device type, the same with and without printers", () => {
-    const { tree, devices, deviceTypes } = createTree();
+    const { tree, rows, deviceTypes } = createTree();
     const uuid = () => tree.get("Device.DeviceInfo.SupportedDataModel.1.UUID")?.value ?? "";
     const before = uuid();
-    devices.set(first, second);
+    rows.virtualDevices.put(1, first);
     expect(uuid()).toBe(before);
     expect(deviceTypes.document(`${before}.xml`)).toContain("VirtualDevice.{i}.");
   });

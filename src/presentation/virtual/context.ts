@@ -16,6 +16,8 @@ export interface VirtualEnvironment {
   readonly deviceTypes: DeviceTypes;
   /** `Device.ManagementServer.` as the CWMP engine shows it, for the device-type document. */
   readonly managementNodes: readonly TreeNode[];
+  /** Told of every write to a printer's virtual device that took: what else waits for these parameters is outdated. */
+  readonly onWritten?: (printerId: string, paths: readonly string[]) => Promise<void>;
 }
 
 /** What a computed parameter of a virtual device is worked out from. */

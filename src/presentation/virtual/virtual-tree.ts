@@ -85,17 +85,21 @@ export class VirtualTree implements DeviceTree {
   }
 
   async write(assignments: readonly Assignment[]): Promise<TreeWriteResult> {
-    const { view, provisioningCode } = this.#options;
+    const { view, provisioningCode, environment } = this.#options;
     const { snapshot } = this.#current();
-    return writeTogether(assignments, {
+    const result = await writeTogether(assignments, {
       view,
       provisioningCode,
       snapshot,
-      definitionAt,
       during: (values) => {
         this.#writing = values;
       },
     });
+    if (result.outcome !== "refused") {
+      const paths = assignments.map(({ path }) => path);
+      await environment.onWritten?.(view.id, paths);
+    }
+    return result;
   }
 
   onChange(listener: (paths: readonly string[]) => void): () => void {

@@ -1,4 +1,4 @@
-import type { ModelValue, ParameterDefinition } from "../../model/definition.ts";
+import type { ModelValue } from "../../model/definition.ts";
 import { valueAt } from "../../model/shapes.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { fromWire } from "../../model/values.ts";
@@ -6,6 +6,7 @@ import { errorText } from "../../shared/errors.ts";
 import { logger } from "../../shared/log.ts";
 import { registerSecret } from "../../shared/redact.ts";
 import { provisioningCodeDefinition } from "../assignment.ts";
+import { definitionAt } from "./layout.ts";
 import type { PrinterView, PrinterWrite } from "../printer-view.ts";
 import type { Assignment, AssignmentFault, ProvisioningCode, TreeWriteResult } from "../tree.ts";
 
@@ -19,7 +20,6 @@ export interface WriteOptions {
   readonly provisioningCode: ProvisioningCode;
   /** Values before the write, to go back to. */
   readonly snapshot: Snapshot;
-  readonly definitionAt: (path: string) => ParameterDefinition | undefined;
   /** Told the values being written at the start, and nothing at the end. */
   readonly during: (values: ReadonlyMap<string, ModelValue>) => void;
 }
@@ -33,16 +33,8 @@ export async function writeTogether(
   options: WriteOptions,
 ): Promise<TreeWriteResult> {
   const local = assignments.find(({ path }) => path === provisioningCodePath);
-  const writes: PrinterWrite[] = [];
-  for (const { path, value } of assignments) {
-    if (path === provisioningCodePath) continue;
-    const definition = options.definitionAt(path);
-    const check = definition === undefined ? undefined : fromWire(value, definition);
-    // The shape may have changed since `validate`.
-    if (check?.ok !== true) return refused(9003, `${path} cannot be set to that value`);
-    if (definition?.hidden === true) registerSecret(value);
-    writes.push({ path, value: check.value });
-  }
+  const writes = printerWrites(assignments.filter((assignment) => assignment !== local));
+  if (typeof writes === "string") return refused(9003, `${writes} cannot be set to that value`);
   options.during(new Map(writes.map(({ path, value }) => [path, value])));
   try {
     const refusal = await writePrinter(writes, options.view);
@@ -51,6 +43,21 @@ export async function writeTogether(
   } finally {
     options.during(new Map());
   }
+}
+
+/** Assignments as the printer takes them, or the path that cannot be: the model may have changed since `validate`. */
+export function printerWrites(
+  assignments: readonly Assignment[],
+): readonly PrinterWrite[] | string {
+  const writes: PrinterWrite[] = [];
+  for (const { path, value } of assignments) {
+    const definition = definitionAt(path);
+    const check = definition === undefined ? undefined : fromWire(value, definition);
+    if (check?.ok !== true) return path;
+    if (definition?.hidden === true) registerSecret(value);
+    writes.push({ path, value: check.value });
+  }
+  return writes;
 }
 
 async function writePrinter(

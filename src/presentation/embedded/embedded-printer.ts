@@ -1,0 +1,138 @@
+import { toPath } from "../../model/model.ts";
+import { valueAt } from "../../model/shapes.ts";
+import { toWire } from "../../model/values.ts";
+import { type PlacedPrinter } from "../proxier/placed-printer.ts";
+import type { PrinterView, PrinterWrite } from "../printer-view.ts";
+import type {
+  Assignment,
+  AssignmentFault,
+  ProvisioningCode,
+  TreeNode,
+  TreeValue,
+} from "../tree.ts";
+import type { VirtualEnvironment } from "../virtual/context.ts";
+import { definitionAt } from "../virtual/layout.ts";
+import { VirtualTree } from "../virtual/virtual-tree.ts";
+import { printerWrites } from "../virtual/write.ts";
+import type { CommandQueue, WriteReceipt } from "./command-queue.ts";
+
+/** What an embedded printer is made of. */
+export interface EmbeddedPrinterOptions extends PlacedPrinter {
+  /** Its row in `Device.Services.X_MFPGATE-ORG_MFP.{i}.`. */
+  readonly serviceRow: number;
+  readonly commands: CommandQueue;
+  readonly environment: VirtualEnvironment;
+}
+
+/** `Device.Services.X_MFPGATE-ORG_MFP.1.`, where all of a printer stands on a virtual device. */
+const virtualRow = toPath("");
+
+/** An embedded printer has no `DeviceInfo` of its own. */
+const noProvisioningCode: ProvisioningCode = {
+  get: () => "",
+  set: () => Promise.reject(new RangeError("an embedded printer has no provisioning code")),
+};
+
+// One list for all printers of a kind, as there is one for all virtual devices of it.
+const serviceNodes = new WeakMap<readonly TreeNode[], readonly TreeNode[]>();
+
+/**
+ * One printer as a row of the service object in the proxier's model. It is the service object of the same printer's
+ * virtual device, so both show the same by construction; only writes differ, which wait for a printer that is away.
+ * Paths here are relative to the row (`Supply.3.CurrentLevel`).
+ */
+export class EmbeddedPrinter implements PlacedPrinter {
+  readonly view: PrinterView;
+  readonly hostRow: number;
+  readonly serviceRow: number;
+  readonly commands: CommandQueue;
+  readonly #tree: VirtualTree;
+
+  constructor({ view, hostRow, serviceRow, commands, environment }: EmbeddedPrinterOptions) {
+    this.view = view;
+    this.hostRow = hostRow;
+    this.serviceRow = serviceRow;
+    this.commands = commands;
+    this.#tree = new VirtualTree({ view, environment, provisioningCode: noProvisioningCode });
+  }
+
+  /** Everything below the row; the same array for all printers of a kind. */
+  nodes(): readonly TreeNode[] {
+    const all = this.#tree.nodes();
+    let nodes = serviceNodes.get(all);
+    if (nodes === undefined) {
+      nodes = all
+        .filter(({ path }) => path.startsWith(virtualRow) && path.length > virtualRow.length)
+        .map((node) => ({ ...node, path: node.path.slice(virtualRow.length) }));
+      serviceNodes.set(all, nodes);
+    }
+    return nodes;
+  }
+
+  /** Nodes as on the printer's virtual device, for its device type. */
+  typeNodes(): readonly TreeNode[] {
+    return this.#tree.nodes();
+  }
+
+  /** The value promised to the ACS, or else the printer's. */
+  get(name: string): TreeValue | undefined {
+    const found = this.#tree.get(virtualRow + name);
+    if (found === undefined) return undefined;
+    const pending = this.commands.pendingValue(found.path);
+    if (pending === undefined || definitionAt(found.path)?.hidden === true) return found;
+    return { ...found, value: toWire(pending, found.type) };
+  }
+
+  refresh(names: readonly string[], deadlineMs: number): Promise<void> {
+    return this.#tree.refresh(
+      names.map((name) => virtualRow + name),
+      deadlineMs,
+    );
+  }
+
+  validate(assignment: Assignment): AssignmentFault | undefined {
+    return this.#tree.validate({ ...assignment, path: virtualRow + assignment.path });
+  }
+
+  /** Writes what was validated; the paths of failures are relative to the row. */
+  async write(assignments: readonly Assignment[]): Promise<WriteReceipt> {
+    const absolute = assignments.map(({ path, value }) => ({ path: virtualRow + path, value }));
+    const writes: readonly PrinterWrite[] | string = printerWrites(absolute);
+    if (typeof writes === "string")
+      return {
+        outcome: "failed",
+        failures: [{ path: relative(writes), reason: "is no value for it" }],
+      };
+    const receipt = await this.commands.write(writes);
+    if (receipt.outcome !== "failed") return receipt;
+    return {
+      ...receipt,
+      failures: receipt.failures.map((failure) => ({ ...failure, path: relative(failure.path) })),
+    };
+  }
+
+  /** Tells the names of parameters that changed, other than by the write of the ACS itself. */
+  onChange(listener: (names: readonly string[]) => void): () => void {
+    const tell = (paths: readonly string[]): void => {
+      const names = paths.filter((path) => path.startsWith(virtualRow)).map(relative);
+      if (names.length > 0) listener(names);
+    };
+    const unsubscribers = [
+      this.#tree.onChange((paths) => {
+        tell(paths.filter((path) => !this.#isOwnWrite(path)));
+      }),
+      this.commands.onChange(tell),
+    ];
+    return () => {
+      for (const unsubscribe of unsubscribers) unsubscribe();
+    };
+  }
+
+  #isOwnWrite(path: string): boolean {
+    return this.commands.isWriting(path, valueAt(this.view.snapshot(), path));
+  }
+}
+
+function relative(path: string): string {
+  return path.slice(virtualRow.length);
+}
