@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
 import { errorText } from "../../shared/errors.ts";
+import { isSpecialAddress } from "../special-addresses.ts";
 import { TransferError } from "./transfer-error.ts";
 
 /** An address a transfer is bound to from the check until the connection, so that DNS cannot answer differently. */
@@ -16,34 +17,6 @@ const resolveByDns: ResolveHost = async (host) => {
   const found = await lookup(host, { all: true, verbatim: true });
   return found.map(({ address }) => address);
 };
-
-/**
- * Addresses no file server has: this box, the link, metadata services of clouds (most are link-local), multicast, and the
- * IPv6 ranges that carry IPv4 addresses inside.
- */
-const special = createBlockList([
-  ["0.0.0.0", 8, "ipv4"],
-  ["127.0.0.0", 8, "ipv4"],
-  ["169.254.0.0", 16, "ipv4"],
-  ["100.100.100.200", 32, "ipv4"],
-  ["192.0.0.0", 24, "ipv4"],
-  ["224.0.0.0", 3, "ipv4"],
-  ["::", 127, "ipv6"],
-  ["fe80::", 10, "ipv6"],
-  ["fd00:ec2::", 32, "ipv6"],
-  ["ff00::", 8, "ipv6"],
-  ["64:ff9b::", 96, "ipv6"],
-  ["2002::", 16, "ipv6"],
-  ["2001::", 32, "ipv6"],
-]);
-
-function createBlockList(
-  ranges: readonly (readonly [string, number, "ipv4" | "ipv6"])[],
-): BlockList {
-  const list = new BlockList();
-  for (const [network, prefix, type] of ranges) list.addSubnet(network, prefix, type);
-  return list;
-}
 
 /**
  * Which servers files may be fetched from and sent to (DESIGN §11). A host must match an entry of `transfers.allowHosts`.
@@ -95,7 +68,7 @@ export class FileServerAddresses {
   }
 
   #refusalOfAddress(host: string, address: string): string | undefined {
-    if (!special.check(address, isIP(address) === 6 ? "ipv6" : "ipv4")) return undefined;
+    if (!isSpecialAddress(address)) return undefined;
     if (this.#entries.includes(host) || this.#entries.includes(address)) return undefined;
     const which = host === address ? address : `${host} (${address})`;
     return `${which} is an address of this box, its link or a metadata service; name it in transfers.allowHosts`;

@@ -93,6 +93,11 @@ export class TransferRunner {
 
   #resume(entry: Entry): void {
     const { state, attempts } = entry.live.transfer.progress;
+    // At once: the first Inform after the start is to carry the events.
+    if (state === "reporting") {
+      this.#report(entry);
+      return;
+    }
     const isHopeless = state === "transferring" && attempts >= mostAttempts;
     const failure = transferFault(
       new TransferError(9010, `given up after ${attempts} interrupted attempts`),
