@@ -84,6 +84,12 @@ export interface Config {
     readonly username: string | undefined;
     readonly password: string | undefined;
     readonly periodicInformMs: number;
+    /** How the ACS is spoken to. */
+    readonly cwmp: {
+      readonly version: "1.0" | "1.1" | "1.2" | "1.3" | "1.4";
+      readonly sessionTimeout: boolean;
+      readonly supportedVersions: boolean;
+    };
     readonly tls: {
       /** PEM text, as are `cert` and `key`. */
       readonly ca: string | undefined;

@@ -49,6 +49,7 @@ function resolveAcs(
     username: parsed.username,
     password: parsed.password,
     periodicInformMs: parsed.periodicInform,
+    cwmp: parsed.cwmp,
     tls: { ca, cert, key, insecure: parsed.tls.insecure },
     maxConcurrentSessions: parsed.maxConcurrentSessions,
   };

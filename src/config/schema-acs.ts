@@ -1,3 +1,4 @@
+import { cwmpVersions } from "../cwmp/session/dialect.ts";
 import {
   anyText,
   choice,
@@ -103,6 +104,21 @@ const withoutUserInfo = (value: string): boolean => {
   return username === "" && password === "";
 };
 
+const cwmp = object({
+  version: key(
+    choice(cwmpVersions).default("1.4"),
+    "Newest CWMP version to speak; older ones are tried when the ACS refuses it.",
+  ),
+  sessionTimeout: key(
+    flag().default(true),
+    "Tell the ACS how long to wait for an answer (SessionTimeout header, CWMP 1.3 and later).",
+  ),
+  supportedVersions: key(
+    flag().default(true),
+    "Tell the ACS which versions are spoken here (SupportedCWMPVersions header, CWMP 1.4).",
+  ),
+}).prefault({});
+
 /** The ACS and TLS towards it. */
 export const acs = object(
   {
@@ -138,6 +154,7 @@ export const acs = object(
       duration(oneSecondMs).prefault("15m"),
       "Interval of the periodic Inform until the ACS sets another.",
     ),
+    cwmp: key(cwmp, "How the ACS is spoken to."),
     tls: key(tls, "TLS towards the ACS."),
     maxConcurrentSessions: key(
       count(1, 1_000).default(10),

@@ -9,6 +9,7 @@ import {
   createConnectionRequestServer,
 } from "../cwmp/http/connection-request-server.ts";
 import { managementServerNodesWith } from "../cwmp/management-server/management-server.ts";
+import { dialectFor } from "../cwmp/session/dialect.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import { DeviceTypes } from "../presentation/device-types.ts";
 import { noLease } from "../presentation/proxier/machine-view.ts";
@@ -140,6 +141,7 @@ function createEndpoints({ config, clock, store, onSession }: AcsSideOptions): E
     transport: createAcsClient({ clock, userAgent: `mfpgate/${packageVersion()}` }),
     store: store.endpoints,
     maxConcurrentSessions: config.acs.maxConcurrentSessions,
+    dialect: dialectFor(config.acs.cwmp),
     onSession: ({ errorCode }) => {
       onSession(errorCode);
     },
