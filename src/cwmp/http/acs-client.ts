@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { ClientRequest } from "node:http";
+import type { LookupFunction } from "node:net";
 import type { Clock } from "../../shared/clock.ts";
 import { logger } from "../../shared/log.ts";
 import {
@@ -22,6 +23,7 @@ import {
   exchange,
   requestTarget,
 } from "./http-exchange.ts";
+import { lookupElsewhere, redirectTarget } from "./redirect.ts";
 import { decodeText } from "./response-text.ts";
 import { parseRetryAfterMs } from "./retry-after.ts";
 import { TlsContexts, type TlsProfile } from "./tls-contexts.ts";
@@ -187,18 +189,19 @@ class AcsHttpConnection implements AcsConnection {
 
   /** Moves the rest of the session to the redirect's target. */
   #follow(from: Peer, response: ExchangeResponse, count: number): Peer {
-    const url = redirectTarget(from.url, response, this.#shared.allowDowngrade);
+    const { allowDowngrade } = this.#shared;
+    const url = redirectTarget(from.url, response.headers.location, allowDowngrade);
     if (count > mostRedirects) {
       const problem = `more than ${mostRedirects} redirects, the last to ${printableUrl(url)}`;
       throw acsError(from.url, problem, { code: "cwmp.redirect-limit" });
     }
     const isSameOrigin = url.origin === from.url.origin;
     if (!isSameOrigin) from.agent.destroy();
-    this.#peer = isSameOrigin ? { ...from, url } : this.#peerFor(url);
+    this.#peer = isSameOrigin ? { ...from, url } : this.#peerFor(url, lookupElsewhere(url));
     return this.#peer;
   }
 
-  #peerFor(url: URL): Peer {
+  #peerFor(url: URL, lookup?: LookupFunction): Peer {
     const { username, password, tls = {} } = this.#settings;
     if (!isHeaderSafe(username)) {
       const problem = "the user name holds control characters; correct acs.username";
@@ -211,7 +214,7 @@ class AcsHttpConnection implements AcsConnection {
     return {
       url,
       tls: profile,
-      agent: makeAgent(url, profile),
+      agent: makeAgent(url, profile, lookup),
       authentication: new HttpAuthentication(credentials, { allowBasic }),
     };
   }
@@ -232,8 +235,12 @@ interface Peer {
 }
 
 /** An agent of its own keeps the session on one socket, which ACSs tie their state to. */
-function makeAgent(url: URL, profile: TlsProfile | undefined): HttpAgent {
-  const common = { keepAlive: true, maxSockets: 1 };
+function makeAgent(
+  url: URL,
+  profile: TlsProfile | undefined,
+  lookup: LookupFunction | undefined,
+): HttpAgent {
+  const common = { keepAlive: true, maxSockets: 1, ...(lookup === undefined ? {} : { lookup }) };
   if (profile === undefined) return new HttpAgent(common);
   const session = profile.tickets.get(url.origin);
   return new HttpsAgent({
@@ -251,24 +258,6 @@ function parseAcsUrl(text: string): URL {
   throw new AcsTransportError("acs.url is not an http or https URL; correct it", {
     code: "cwmp.acs-unreachable",
   });
-}
-
-function redirectTarget(from: URL, { headers }: ExchangeResponse, allowDowngrade: boolean): URL {
-  const location = headers.location ?? "";
-  const refuse = (problem: string): never => {
-    throw acsError(from, `redirect refused: ${problem}`, { code: "cwmp.redirect-refused" });
-  };
-  if (location === "" || !URL.canParse(location, from.href)) return refuse("no usable Location");
-  const url = new URL(location, from.href);
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    return refuse(`${url.protocol} is not a protocol of CWMP`);
-  }
-  if (from.protocol === "https:" && url.protocol === "http:" && !allowDowngrade) {
-    return refuse(`${printableUrl(url)} would leave TLS`);
-  }
-  url.username = "";
-  url.password = "";
-  return url;
 }
 
 const challengeProblems = {
