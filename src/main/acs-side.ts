@@ -9,11 +9,14 @@ import {
   createConnectionRequestServer,
 } from "../cwmp/http/connection-request-server.ts";
 import { managementServerNodesWith } from "../cwmp/management-server/management-server.ts";
+import type { TransferTarget } from "../cwmp/parameter-tree.ts";
 import { dialectFor } from "../cwmp/session/dialect.ts";
+import type { Transfers } from "../cwmp/transfers/transfers.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import { DeviceTypes } from "../presentation/device-types.ts";
 import { noLease } from "../presentation/proxier/machine-view.ts";
 import { createProxierTree } from "../presentation/proxier/proxier-tree.ts";
+import { presentedRoot } from "../presentation/root-model.ts";
 import { xmppPart } from "../presentation/proxier/xmpp-part.ts";
 import type { DeviceTree } from "../presentation/tree.ts";
 import type { Clock } from "../shared/clock.ts";
@@ -21,18 +24,21 @@ import { packageVersion } from "../shared/package-version.ts";
 import type { Store } from "../store/store.ts";
 import { publicBaseUrl } from "./addresses.ts";
 import { createBoxParts, firstUseDate } from "./box-parts.ts";
+import { createBoxTarget, openTransfers } from "./box-transfers/open-transfers.ts";
 import { proxierId } from "./box-service.ts";
 import { ConnectionRequests } from "./connection-requests.ts";
 import { type EndpointDefaults, createEndpointDefaults } from "./endpoint-defaults.ts";
 import type { Life } from "./life.ts";
+import { createPresentation } from "./presentation.ts";
+import type { PresentedPrinters } from "./presented-printers.ts";
 import { storedProvisioningCode } from "./provisioning-code.ts";
 import { PublishedTypes } from "./published-types.ts";
-import { VirtualDevices } from "./virtual-devices.ts";
 
 /** Everything that faces the ACS. */
 export interface AcsSide {
   readonly endpoints: EndpointManager;
-  readonly devices: VirtualDevices;
+  readonly transfers: Transfers;
+  readonly printers: PresentedPrinters;
   /** Where the ACS reaches the listener, without slash at the end. */
   readonly baseUrl: string;
   /** A device-type or data-model document by its file name. */
@@ -62,7 +68,7 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
   const { config, clock, store, fleet, life } = options;
   const { listen, publicUrl } = config.connectionRequest;
   let baseUrl = "";
-  const deviceTypes = new DeviceTypes(() => baseUrl);
+  const deviceTypes = new DeviceTypes(() => baseUrl, presentedRoot(config.acs.rootDataModel));
   const published = new PublishedTypes(deviceTypes, clock);
   const listener = createConnectionRequestServer({
     listen,
@@ -73,13 +79,14 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
   const port = await listener.start();
   life.onEnd(() => listener.stop());
   baseUrl = await publicBaseUrl({ publicUrl, host: listen.host, port, acsUrl: config.acs.url });
-  const endpoints = createEndpoints(options);
+  const transfers = await openTransfers(options);
+  const endpoints = createEndpoints(options, transfers);
   const onOutcome = options.onConnectionRequest;
   const requests = await ConnectionRequests.open({ config, clock, store, life, onOutcome });
   const secret = await boxSecret(store);
   const defaults = createEndpointDefaults(config, secret, () => baseUrl);
   const identity = await proxierIdentity(config, store);
-  const devices = new VirtualDevices({
+  const faces = await createPresentation({
     config,
     store,
     fleet,
@@ -102,7 +109,8 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
     startedAtMs: options.startedAtMs,
     clock,
     provisioningCode: await storedProvisioningCode(store, proxierId),
-    devices,
+    rows: faces.rows,
+    modelRowOf: faces.modelRowOf,
     deviceTypes,
     managementNodes: managementServerNodesWith(requests.boxLive),
     firstUseDate: await firstUseDate(store, clock),
@@ -111,7 +119,7 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
       xmppPart(requests.xmpp),
     ],
   });
-  published.over(() => [tree, ...devices.trees()]);
+  published.over(faces.publishTypes);
   const { onReboot } = options;
   await addProxier({
     endpoints,
@@ -121,22 +129,29 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
     identity,
     tree,
     onReboot,
+    transferTarget: createBoxTarget(options),
   });
   return {
     endpoints,
-    devices,
+    transfers,
+    printers: faces.printers,
     baseUrl,
     document: (name) => published.document(name),
     start: async () => {
-      await devices.start();
+      life.onEnd(faces.stop);
+      await faces.printers.start();
       await endpoints.start();
       requests.start(life);
     },
   };
 }
 
-function createEndpoints({ config, clock, store, onSession }: AcsSideOptions): EndpointManager {
+function createEndpoints(
+  { config, clock, store, onSession }: AcsSideOptions,
+  transfers: Transfers,
+): EndpointManager {
   return new EndpointManager({
+    transfers,
     clock,
     transport: createAcsClient({ clock, userAgent: `mfpgate/${packageVersion()}` }),
     store: store.endpoints,
@@ -161,20 +176,24 @@ interface ProxierParts {
   readonly identity: DeviceId;
   readonly tree: DeviceTree;
   readonly onReboot: () => void;
+  readonly transferTarget: TransferTarget;
 }
 
 async function addProxier(parts: ProxierParts): Promise<void> {
-  const { endpoints, listener, requests, defaults, identity, tree, onReboot } = parts;
+  const { endpoints, listener, requests, defaults, identity, tree, onReboot, transferTarget } =
+    parts;
   const path = defaults.pathOf(proxierId);
   const endpoint = await endpoints.add({
     endpointId: proxierId,
     deviceId: identity,
-    tree,
+    tree: defaults.root.present(tree),
+    rootModel: defaults.root,
     actions: {
       reboot: () => {
         onReboot();
         return Promise.resolve();
       },
+      transfers: transferTarget,
     },
     defaults: defaults.managementServer(proxierId, identity),
     tls: defaults.tls,
