@@ -125,6 +125,7 @@ async function joinRooms(config: Config, clock: Clock, life: Life): Promise<Room
       metrics.connectionRequestSeen(outcome);
     },
     onReboot: restart.give,
+    kickUrl: () => `${api.url}/kick`,
   });
   const box = new BoxService({
     ...parts,

@@ -112,6 +112,14 @@ export interface DiscoveryResult {
   }[];
 }
 
+/** What a page that kicks was called with; all may be "". */
+export interface KickedPage {
+  readonly command: string;
+  readonly referer: string;
+  readonly arg: string;
+  readonly next: string;
+}
+
 /** `target` is a printer id or `proxier` throughout. Unknown targets give undefined. */
 export interface LocalService {
   isReady(): boolean;
@@ -131,6 +139,11 @@ export interface LocalService {
   present(target: string, choice: string): Promise<boolean>;
   /** Starts a session now; false for an unknown endpoint. */
   inform(target: string): boolean;
+  /**
+   * Tells the ACS that somebody followed KickURL (TR-069a6 A.4.2.1); resolves with the page it sends the browser to.
+   * @throws when the ACS refuses or does not take kicks
+   */
+  kick(kick: KickedPage): Promise<string>;
   events(limit: number): Promise<readonly EventLine[]>;
   /** A device-type or data-model document by its file name (`<uuid>.xml`); undefined when there is none. */
   document(name: string): string | undefined;

@@ -70,6 +70,21 @@ const openPaths = {
 };
 
 const readPaths = {
+  "/kick": {
+    get: {
+      summary: "KickURL: tells the ACS that somebody followed a link, and goes where it says",
+      parameters: [
+        query("command", "for the ACS, at most 32 characters"),
+        query("arg", "for the ACS, at most 256 characters"),
+        query("next", "page to go to if the ACS names no other"),
+      ],
+      responses: {
+        ...ok(),
+        303: { description: "The page the ACS names" },
+        502: { description: "The ACS refuses, or takes no kicks" },
+      },
+    },
+  },
   "/api/v1/status": {
     get: { summary: "Service, ACS link, fleet counts, queues", responses: ok() },
   },

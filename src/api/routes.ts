@@ -10,6 +10,8 @@ export interface ApiRequest {
   readonly query: URLSearchParams;
   /** Parsed JSON; undefined when the request had no body. */
   readonly body: unknown;
+  /** `Referer` header; "" without. */
+  readonly referer: string;
 }
 
 /** One answer, ready to be sent. */
@@ -17,6 +19,8 @@ export interface ApiReply {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** Where a browser is sent; only with status 303. */
+  readonly location?: string;
 }
 
 /** One method at one path. */
@@ -80,6 +84,15 @@ function readRoutes(service: LocalService): Route[] {
         contentType: "text/html; charset=utf-8",
         body: renderStatusPage(service),
       }),
+    },
+    {
+      method: "GET",
+      path: "/kick",
+      handle: async ({ query, referer }) => {
+        const text = (name: string): string => query.get(name) ?? "";
+        const [command, arg, next] = [text("command"), text("arg"), text("next")];
+        return kicked(await service.kick({ command, referer, arg, next }));
+      },
     },
     { method: "GET", path: "/api/v1/status", handle: () => json(service.status()) },
     { method: "GET", path: "/api/v1/sessions", handle: () => json(service.sessions()) },
@@ -163,6 +176,13 @@ function actionRoutes(service: LocalService): Route[] {
 
 function json(value: unknown, status = 200): ApiReply {
   return { status, contentType: "application/json; charset=utf-8", body: JSON.stringify(value) };
+}
+
+/** Sends the browser to the page the ACS named (TR-069a6 A.4.2.1); a page on the web is all it may name. */
+function kicked(nextUrl: string): ApiReply {
+  const url = URL.canParse(nextUrl) ? new URL(nextUrl) : undefined;
+  if (url?.protocol !== "http:" && url?.protocol !== "https:") return json({ kicked: true });
+  return { status: 303, contentType: "text/plain; charset=utf-8", body: "", location: url.href };
 }
 
 function known<T>(name: string, value: T | undefined): T {

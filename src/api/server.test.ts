@@ -75,6 +75,7 @@ function createService(): LocalService {
     approve: (target) => Promise.resolve(target === printer.id),
     retire: () => Promise.resolve(false),
     inform: (target) => target === printer.id,
+    kick: ({ command, next }) => Promise.resolve(command === "open" ? next : "javascript:alert(1)"),
     events: () => Promise.resolve([]),
     document: (name) => (name === "known.xml" ? "<document/>" : undefined),
   };
@@ -158,6 +159,17 @@ describe("local API", () => {
     expect(await refused.json()).toMatchObject({ faults: [{ code: 9005 }] });
     expect((await post([1])).status).toBe(400);
     expect((await post({ [path]: { deep: true } })).status).toBe(400);
+  });
+
+  it("sends a browser that kicks to the page the ACS names, and to nothing but a page", async () => {
+    const url = await start();
+    const kick = (query: string): Promise<Response> =>
+      fetch(`${url}/kick?${query}`, { ...authorized, redirect: "manual" });
+    const sent = await kick("command=open&next=https://portal.example/a");
+    expect([sent.status, sent.headers.get("location")]).toEqual([303, "https://portal.example/a"]);
+    const kept = await kick("command=script");
+    expect([kept.status, kept.headers.get("location")]).toEqual([200, null]);
+    expect((await fetch(`${url}/kick`)).status).toBe(401);
   });
 
   it("turns nonsense into clear errors", async () => {

@@ -99,7 +99,12 @@ async function handle(
     throw new ApiError(405, `${url.pathname} does not take ${request.method ?? "this method"}`);
   if (chosen.route.open !== true) authorize(request, url, options.token);
   const body = request.method === "POST" ? await readJson(request) : undefined;
-  return chosen.route.handle({ segments: chosen.segments, query: url.searchParams, body });
+  return chosen.route.handle({
+    segments: chosen.segments,
+    query: url.searchParams,
+    body,
+    referer: request.headers.referer ?? "",
+  });
 }
 
 /** The pieces of `path` that fall on braces of `pattern`, or undefined when it does not match. */
@@ -191,8 +196,10 @@ function failure(error: unknown): ApiReply {
 function refusalOf(error: unknown): { status: number; code: string } | undefined {
   if (error instanceof ApiError) return error;
   if (!(error instanceof ProxierError)) return undefined;
-  const isCallers = /^(?:cwmp\.fault-900[35]|discovery\.bad-range)$/.test(error.code);
-  return isCallers ? { status: 400, code: error.code } : undefined;
+  const { code } = error;
+  if (/^cwmp\.request-(?:refused|unsupported)$/.test(code)) return { status: 502, code };
+  const isCallers = /^(?:cwmp\.fault-900[35]|cwmp\.invalid-argument|discovery\.bad-range)$/;
+  return isCallers.test(code) ? { status: 400, code } : undefined;
 }
 
 function send(response: ServerResponse, reply: ApiReply, cookie: string | undefined): void {
@@ -202,6 +209,7 @@ function send(response: ServerResponse, reply: ApiReply, cookie: string | undefi
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    ...(reply.location === undefined ? {} : { Location: reply.location }),
     ...(reply.status === 401 ? { "WWW-Authenticate": "Bearer" } : {}),
     ...(cookie === undefined ? {} : { "Set-Cookie": cookie }),
   });

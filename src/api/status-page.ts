@@ -14,6 +14,7 @@ ${status.acs.queued} waiting · polls waiting: ${status.polling.queued}</p>
 ${status.acs.lastError === null ? "" : `<p class="bad">Last session error: ${escapeHtml(status.acs.lastError)}</p>`}
 <h2>Printers</h2>${printerTable(service.printers())}
 <h2>Sessions with the ACS</h2>${sessionTable(service.sessions())}
+<p><a href="/kick">Tell the ACS that somebody is here (kick)</a></p>
 </body></html>`;
 }
 

@@ -8,7 +8,10 @@ import {
   type ConnectionRequestServer,
   createConnectionRequestServer,
 } from "../cwmp/http/connection-request-server.ts";
-import { managementServerNodesWith } from "../cwmp/management-server/management-server.ts";
+import {
+  type LiveValues,
+  managementServerNodesWith,
+} from "../cwmp/management-server/management-server.ts";
 import type { TransferTarget } from "../cwmp/parameter-tree.ts";
 import { dialectFor } from "../cwmp/session/dialect.ts";
 import type { Transfers } from "../cwmp/transfers/transfers.ts";
@@ -61,6 +64,8 @@ export interface AcsSideOptions {
   readonly onConnectionRequest: (outcome: string) => void;
   /** The ACS asked the box itself to restart; the session is over. */
   readonly onReboot: () => void;
+  /** Page of the local API that kicks; asked for when the ACS reads KickURL. */
+  readonly kickUrl: () => string;
 }
 
 /** Opens the connection-request listener and prepares the endpoints. @throws {ListenError} port in use */
@@ -102,6 +107,7 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
       managementNodes: managementServerNodesWith(requests.virtualLive),
     },
   });
+  const live = { ...requests.boxLive, KickURL: options.kickUrl };
   const tree = createProxierTree({
     identity,
     softwareVersion: packageVersion(),
@@ -112,7 +118,7 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
     rows: faces.rows,
     modelRowOf: faces.modelRowOf,
     deviceTypes,
-    managementNodes: managementServerNodesWith(requests.boxLive),
+    managementNodes: managementServerNodesWith(live),
     firstUseDate: await firstUseDate(store, clock),
     parts: [
       ...(await createBoxParts({ config, clock, store, life, lease: () => noLease })),
@@ -125,6 +131,7 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
     endpoints,
     listener,
     requests,
+    live,
     defaults,
     identity,
     tree,
@@ -172,6 +179,7 @@ interface ProxierParts {
   readonly endpoints: EndpointManager;
   readonly listener: ConnectionRequestServer;
   readonly requests: ConnectionRequests;
+  readonly live: LiveValues;
   readonly defaults: EndpointDefaults;
   readonly identity: DeviceId;
   readonly tree: DeviceTree;
@@ -180,8 +188,8 @@ interface ProxierParts {
 }
 
 async function addProxier(parts: ProxierParts): Promise<void> {
-  const { endpoints, listener, requests, defaults, identity, tree, onReboot, transferTarget } =
-    parts;
+  const { endpoints, listener, requests, live, defaults, identity, tree } = parts;
+  const { onReboot, transferTarget } = parts;
   const path = defaults.pathOf(proxierId);
   const endpoint = await endpoints.add({
     endpointId: proxierId,
@@ -199,7 +207,7 @@ async function addProxier(parts: ProxierParts): Promise<void> {
     tls: defaults.tls,
     bootsWithProcess: true,
     isReachable: () => true,
-    live: requests.boxLive,
+    live,
     onSettings: () => {
       requests.settingsChanged();
     },
