@@ -18,10 +18,17 @@ export interface TransferTarget {
   readonly interfaceName?: string | undefined;
   /** Whether the box may talk to that address of the URL's host on behalf of the ACS. */
   readonly isAllowed: (url: URL, address: string) => Promise<boolean>;
-  /** Certificates of authorities that are trusted besides the well-known ones, PEM. */
-  readonly ca?: string | undefined;
+  readonly tls?: TransferTrust;
   readonly limits?: Partial<TransferLimits>;
   readonly clock: Clock;
+}
+
+/** Whom to trust over TLS. */
+export interface TransferTrust {
+  /** Certificates of authorities that are trusted besides the well-known ones, PEM. */
+  readonly ca?: string | undefined;
+  /** True: any certificate will do. */
+  readonly insecure?: boolean;
 }
 
 /** What ends a transfer that does not end by itself. */
@@ -92,10 +99,12 @@ export async function openConnection(
       tcpOpenRequestUs,
       tcpOpenResponseUs,
     };
+  const { ca, insecure = false } = target.tls ?? {};
   const stream = connectTls({
     socket,
     ...(isIP(host) === 0 ? { servername: host } : { host }),
-    ...(target.ca === undefined ? {} : { ca: [...rootCertificates, target.ca] }),
+    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+    rejectUnauthorized: !insecure,
   });
   const refusal = await settled(stream, "secureConnect", target, signal);
   return (

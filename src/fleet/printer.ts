@@ -29,6 +29,7 @@ import type { Reading } from "./merge.ts";
 import type { FleetPorts, PrinterAddress } from "./ports.ts";
 import type { JournalEntry, QuarantinedValue, StoredPrinter } from "./printer-store.ts";
 import { PrinterWrites } from "./printer-writes.ts";
+import { sysUpTimeOid } from "./restart-detection.ts";
 import type { PrinterWrite, PrinterWriteResult } from "./write-port.ts";
 
 const log = logger("fleet.printer");
@@ -242,6 +243,18 @@ export class Printer {
     const value = this.snapshot().values[this.snapshot().shape.indexOf.get(path) ?? -1] ?? "";
     const quarantined = this.quarantine.find((entry) => entry.path === path);
     return { path, value, provenance, quarantined };
+  }
+
+  /**
+   * Asks the agent for its uptime and nothing else; milliseconds it took, the wait for our turn not counted.
+   * @throws {SnmpError} when it is silent, {FleetError} `fleet.no-credential`, `fleet.printer-busy`
+   */
+  responseMs(signal: AbortSignal): Promise<number> {
+    return this.#link.talk(async (session) => {
+      const startedMs = this.#ports.clock.nowMs();
+      await session.read({ scalars: [sysUpTimeOid], columns: [] }, signal);
+      return this.#ports.clock.nowMs() - startedMs;
+    });
   }
 
   /**

@@ -1,5 +1,6 @@
 import { parameterElement } from "./data-model-document.ts";
 import type { ObjectDefinition } from "./definition.ts";
+import { printerTest } from "./printer-test.ts";
 import { attributes, escapeXml } from "./xml.ts";
 
 /** Name of the root model with our additions (TR-106 A.2.10, extension of an existing model). */
@@ -49,6 +50,7 @@ export const extensionObjects: readonly ObjectDefinition[] = [
       },
     ],
   },
+  printerTest,
 ];
 
 /** Whether the extension defines the object or parameter at a template path (`Device.X_….{i}.Name`). */

@@ -77,7 +77,7 @@ describe("a download test", () => {
   it("goes over TLS when the certificate is trusted, and counts without it", async () => {
     const url = secure.url("/file/100000", "localhost");
     const trusted = await runDownloadTest(
-      target(url, { ca: certificates.ca, version: "IPv4" }),
+      target(url, { tls: { ca: certificates.ca }, version: "IPv4" }),
       never,
     );
     expectInOrder(trusted);

@@ -1,5 +1,7 @@
+import { printerTest } from "../../model/printer-test.ts";
 import {
   type DiagnosticKind,
+  type DiagnosticParameter,
   argument,
   errorState,
   interfaceReference,
@@ -73,32 +75,32 @@ export function nameLookupKind(
   };
 }
 
-/** Object of the test that looks whether a printer is there; docs/diagnostics.md describes it. */
-export const printerTestObject = "Device.X_MFPGATE-ORG_PrinterTest.";
+/** Values before the first test, where they are not empty and not 0. */
+const printerTestInitials: Readonly<Record<string, string>> = {
+  Timeout: "5000",
+  PingStatus: "None",
+  SNMPStatus: "None",
+  EWSStatus: "None",
+};
 
-/** Looks from the box whether one printer answers to ping, SNMP and HTTP. */
+const printerTestParameters = printerTest.parameters
+  .filter(({ name }) => name !== "DiagnosticsState")
+  .map((definition) => ({
+    definition,
+    initial: printerTestInitials[definition.name] ?? (definition.type === "string" ? "" : "0"),
+  }));
+
+/** Looks from the box whether one printer answers to ping, SNMP and HTTP (`model/printer-test.ts`). */
 export function printerTestKind(
   runners: DiagnosticRunners,
   { isPrinter }: DiagnosticSurroundings,
 ): DiagnosticKind {
+  const isArgument = ({ definition }: DiagnosticParameter) => definition.access === "readWrite";
   return {
-    object: printerTestObject,
-    arguments: [
-      argument("Reference", "string", "", { maxLength: 256 }),
-      argument("Timeout", "unsignedInt", "5000", { minimum: 100, maximum: 60_000 }),
-    ],
+    object: printerTest.path,
+    arguments: printerTestParameters.filter(isArgument),
     required: ["Reference"],
-    results: [
-      result("Host", "string"),
-      result("PingStatus", "string", "normal", "None"),
-      result("PingResponseTime", "unsignedInt", "canDeny"),
-      result("SNMPStatus", "string", "normal", "None"),
-      result("SNMPResponseTime", "unsignedInt", "canDeny"),
-      result("EWSStatus", "string", "normal", "None"),
-      result("EWSResponseTime", "unsignedInt", "canDeny"),
-      result("EWSURL", "string"),
-      result("EWSHTTPStatus", "unsignedInt"),
-    ],
+    results: printerTestParameters.filter((parameter) => !isArgument(parameter)),
     check: (name, value) =>
       name === "Reference" && value !== "" && !isPrinter(value)
         ? "is no printer of this box; give its id or the path of its row"

@@ -26,6 +26,7 @@ function createTree() {
     surroundings: {
       interfaceName: (path) => (path === "Device.IP.Interface.1" ? "eth0" : undefined),
       isPrinter: (reference) => reference === "p1",
+      mostTransferBytes: 1_000_000,
       hasPing: true,
       hasTraceRoute: false,
     },
@@ -284,7 +285,7 @@ describe("the parameters of tests", () => {
     [`${download}DownloadURL`, "not a URL", 9007],
     [`${download}DSCP`, "10", 9007],
     [`${upload}EthernetPriority`, "1", 9007],
-    [`${upload}TestFileLength`, "1073741825", 9007],
+    [`${upload}TestFileLength`, "1000001", 9007],
     [`${printer}Reference`, "nobody", 9007],
     ["Device.IP.Diagnostics.IPv4PingSupported", "true", 9008],
   ])("%s is not set to %s", (path, value, code) => {

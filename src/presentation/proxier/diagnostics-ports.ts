@@ -146,6 +146,8 @@ export interface DiagnosticSurroundings {
   readonly interfaceName: (path: string) => string | undefined;
   /** Whether an id or path is that of a printer. */
   readonly isPrinter: (reference: string) => boolean;
+  /** Bytes a transfer test may move. */
+  readonly mostTransferBytes: number;
   /** Whether the programs for ping and traceroute are installed. */
   readonly hasPing: boolean;
   readonly hasTraceRoute: boolean;

@@ -18,9 +18,6 @@ import type {
   TransferTestResult,
 } from "./diagnostics-ports.ts";
 
-/** Largest file of an upload test, bytes. */
-const largestUpload = 1_073_741_824;
-
 /** TR-181i2 StatsCounter64: no data available. */
 const noData = "18446744073709551615";
 
@@ -61,7 +58,7 @@ export function uploadKind(
     arguments: [
       ...transferArguments,
       argument("UploadURL", "string", "", { maxLength: 2048 }),
-      argument("TestFileLength", "unsignedLong", "0", { maximum: largestUpload }),
+      argument("TestFileLength", "unsignedLong", "0", { maximum: surroundings.mostTransferBytes }),
     ],
     required: ["UploadURL"],
     results: [
