@@ -11,6 +11,8 @@ export class TransferServer {
   readonly requests: { readonly method: string; readonly headers: IncomingMessage["headers"] }[] =
     [];
   readonly #sockets = new Set<Socket>();
+  /** Called with each request, before it is answered. */
+  onRequest: () => void = () => undefined;
   /** Bytes of bodies received. */
   received = 0;
 
@@ -51,6 +53,7 @@ export class TransferServer {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
+    this.onRequest();
     this.requests.push({ method: request.method ?? "", headers: request.headers });
     const [, kind = "", size = "0"] = (request.url ?? "").split("/");
     const body = Buffer.alloc(Number(size), "x");
