@@ -54,6 +54,12 @@ export function maySend({ management }: Pick<EndpointParts, "management">): bool
   return management.flag("EnableCWMP") && management.text("URL") !== "";
 }
 
+/** Forgets everything the ACS would have been told of, transfers that were ordered among it. */
+export async function forgetRequests({ config, services, requests }: EndpointParts): Promise<void> {
+  await requests.clear();
+  await services.transfers?.clear(config.endpointId);
+}
+
 /** The transfers of an endpoint, made at the first use: most never have one. */
 export function transferQueueOf(
   { config, requests }: EndpointParts,

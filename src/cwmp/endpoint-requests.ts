@@ -9,6 +9,13 @@ import type { CwmpMessage, DecodedMessage, EventEntry } from "./soap/message.ts"
 /** Of requests that live in memory only; more are refused. */
 const mostAsked = 8;
 
+/** What those hear who wait for an answer that will not come. */
+const forgotten: DecodedMessage = {
+  method: "Fault",
+  code: acsFaults.methodNotSupported,
+  text: "the device was reset",
+};
+
 /** Why a request to the ACS came to nothing. */
 export class CpeRequestError extends ProxierError {
   override readonly name = "CpeRequestError";
@@ -28,14 +35,13 @@ export class CpeRequestError extends ProxierError {
 /** All requests one endpoint has for its ACS: those of other sources, and those that arise in the endpoint itself. */
 export class EndpointRequests {
   readonly results: DuResults;
-  readonly #sources: CpeRequestSource[];
+  #sources: CpeRequestSource[] | undefined;
   #asked: CpeRequest[] | undefined;
   #unsubscribe: (() => void)[] | undefined;
   #onPending: (() => void) | undefined;
 
   constructor(state: EndpointState) {
     this.results = new DuResults(state);
-    this.#sources = [];
   }
 
   /** Begins to call back when something new is pending. */
@@ -45,11 +51,20 @@ export class EndpointRequests {
 
   stop(): void {
     this.#onPending = undefined;
-    for (const unsubscribe of this.#unsubscribe ?? []) unsubscribe();
+    this.#letGo();
+  }
+
+  /** Forgets sources and requests in memory: the device is reset, and nobody is told of them any more. */
+  async clear(): Promise<void> {
+    this.#letGo();
+    this.#sources = undefined;
+    for (const request of [...(this.#asked ?? [])]) await request.settled(forgotten);
+    this.#asked = undefined;
   }
 
   /** Adds a source for the life of the endpoint; adding it again changes nothing. */
   add(source: CpeRequestSource): void {
+    this.#sources ??= [];
     if (this.#sources.includes(source)) return;
     this.#sources.push(source);
     this.#unsubscribe ??= [];
@@ -59,8 +74,8 @@ export class EndpointRequests {
   /** What is to be sent, oldest first of each kind. */
   pending(): readonly CpeRequest[] {
     const results = this.results.pending();
-    if (this.#sources.length === 0 && this.#asked === undefined) return results;
-    const foreign = this.#sources.flatMap((source) => source.pending());
+    if (this.#sources === undefined && this.#asked === undefined) return results;
+    const foreign = (this.#sources ?? []).flatMap((source) => source.pending());
     return [...foreign, ...results, ...(this.#asked ?? [])];
   }
 
@@ -86,7 +101,8 @@ export class EndpointRequests {
         events: [{ eventCode, commandKey: "" }],
         settled: (answer) => {
           if (answer.method !== "Fault" || answer.code === acsFaults.methodNotSupported) {
-            asked.splice(asked.indexOf(request), 1);
+            const at = asked.indexOf(request);
+            if (at >= 0) asked.splice(at, 1);
           }
           if (answer.method === "Fault") reject(refusalOf(answer));
           else resolve(answer);
@@ -96,6 +112,11 @@ export class EndpointRequests {
       asked.push(request);
       this.#onPending?.();
     });
+  }
+
+  #letGo(): void {
+    for (const unsubscribe of this.#unsubscribe ?? []) unsubscribe();
+    this.#unsubscribe = undefined;
   }
 }
 

@@ -10,7 +10,13 @@ import type {
 } from "./connection-request/target.ts";
 import { withinDeadline } from "./deadline.ts";
 import type { EndpointConfig, EndpointServices, EndpointStatus } from "./endpoint-config.ts";
-import { type EndpointParts, maySend, openParts, transferQueueOf } from "./endpoint-parts.ts";
+import {
+  type EndpointParts,
+  forgetRequests,
+  maySend,
+  openParts,
+  transferQueueOf,
+} from "./endpoint-parts.ts";
 import { CpeRequestError } from "./endpoint-requests.ts";
 import { internalSettings } from "./endpoint-state.ts";
 import type { EventCode } from "./events.ts";
@@ -206,12 +212,25 @@ export class CwmpEndpoint {
     };
   }
 
+  /** Values of {@link EndpointConfig.defaults} have changed; another URL of the ACS means a BOOTSTRAP there. */
+  async defaultsChanged(): Promise<void> {
+    if (this.#isStopped) return;
+    await this.#noticeNewAcs();
+    this.settingsMoved("ConnectionRequestURL");
+    this.#settingsChanged();
+    this.#arm();
+  }
+
+  /** The operator configured another ACS meanwhile, or DHCP told of one. */
+  async #noticeNewAcs(): Promise<void> {
+    const { state, notifications } = this.#parts;
+    if (!state.settings.has(internalSettings.bootstrappedUrl) || !this.#needsBootstrap()) return;
+    await state.commit(acsUrlChange(state, notifications));
+    state.dropUnwritten();
+  }
+
   async #recordStart(): Promise<void> {
-    const known = this.#parts.state.settings.get(internalSettings.bootstrappedUrl);
-    // The operator configured another ACS meanwhile.
-    if (known !== undefined && this.#needsBootstrap()) {
-      await this.#parts.state.commit(acsUrlChange(this.#parts.state, this.#parts.notifications));
-    }
+    await this.#noticeNewAcs();
     const isNew = !this.#parts.state.settings.has(internalSettings.isKnown);
     if (!isNew && !this.#parts.config.bootsWithProcess) return;
     const restarted = deviceRestartedChange(this.#parts.state);
@@ -246,7 +265,13 @@ export class CwmpEndpoint {
   /** What the ACS was promised before the process died. */
   async #keepPromises(): Promise<void> {
     const { actions, bootsWithProcess } = this.#parts.config;
-    await runFactoryReset(this.#parts.state, this.#parts.notifications, actions);
+    const { state, notifications } = this.#parts;
+    await runFactoryReset({
+      state,
+      notifications,
+      actions,
+      forgetRequests: () => forgetRequests(this.#parts),
+    });
     // A process that stands for its device has restarted by now.
     if (!bootsWithProcess) await runReboots(this.#parts.state, actions);
   }

@@ -7,6 +7,15 @@ import type { DeviceActions } from "./parameter-tree.ts";
 
 const log = logger("cwmp.factory-reset");
 
+/** What a reset works on. */
+export interface ResetParts {
+  readonly state: EndpointState;
+  readonly notifications: Notifications;
+  readonly actions: DeviceActions;
+  /** Forgets what is to be told to the ACS, transfers that were ordered among it. */
+  forgetRequests(): Promise<void>;
+}
+
 /** Notes a FactoryReset before it is answered. */
 export const factoryResetAsked: EndpointChange = {
   setSettings: new Map([[internalSettings.factoryReset, "1"]]),
@@ -16,11 +25,8 @@ export const factoryResetAsked: EndpointChange = {
  * Resets the device and then what this endpoint keeps, if that was promised; called after the session, and again at
  * start in case the process died in between, which does no harm twice. Returns whether there was a reset.
  */
-export async function runFactoryReset(
-  state: EndpointState,
-  notifications: Notifications,
-  actions: DeviceActions,
-): Promise<boolean> {
+export async function runFactoryReset(parts: ResetParts): Promise<boolean> {
+  const { state, notifications, actions } = parts;
   if (!state.settings.has(internalSettings.factoryReset)) return false;
   const device = state.endpointId;
   try {
@@ -30,6 +36,7 @@ export async function runFactoryReset(
     await state.commit({ setSettings: new Map([[internalSettings.factoryReset, undefined]]) });
     return false;
   }
+  await parts.forgetRequests();
   await state.commit(forgotten(state, notifications));
   state.dropUnwritten();
   log.info("reset to factory settings", { device });

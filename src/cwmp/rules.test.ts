@@ -98,6 +98,21 @@ describe("selectInformEvents", () => {
     ]);
   });
 
+  it("never sends an M event without the event that goes with it, nor cuts that one off", () => {
+    const pending = [
+      ...Array.from({ length: 70 }, (_, index) => event("M Download", String(index))),
+      event("M ScheduleInform", "s"),
+      event("M ChangeDUState", "d"),
+    ];
+    const codes = selectInformEvents(pending).map(({ eventCode }) => eventCode);
+    expect(codes).toHaveLength(64);
+    expect(codes.slice(0, 3).sort()).toEqual([
+      "11 DU STATE CHANGE COMPLETE",
+      "3 SCHEDULED",
+      "7 TRANSFER COMPLETE",
+    ]);
+  });
+
   it("fits the 64 entries of an Inform", () => {
     const pending = Array.from({ length: 100 }, (_, index) => event("M Reboot", String(index)));
     expect(selectInformEvents(pending)).toHaveLength(64);

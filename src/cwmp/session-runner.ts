@@ -1,5 +1,5 @@
 import { logger } from "../shared/log.ts";
-import { type EndpointParts, transferQueueOf } from "./endpoint-parts.ts";
+import { type EndpointParts, forgetRequests, transferQueueOf } from "./endpoint-parts.ts";
 import { EndpointSession } from "./endpoint-session.ts";
 import type { EventCode } from "./events.ts";
 import type { SessionPurpose } from "./inform.ts";
@@ -103,6 +103,7 @@ export class SessionRunner {
         clock: services.clock,
         results: requests.results,
         transfers: this.#transfers(),
+        forgetRequests: () => forgetRequests(this.#parts),
         settingsChanged: () => {
           this.#hooks.settingsChanged();
         },

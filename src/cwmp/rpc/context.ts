@@ -26,6 +26,8 @@ export interface RpcContext extends TransferRpcContext {
   readonly clock: Clock;
   /** Where results of deployment unit operations wait for the ACS. */
   readonly results: DuResults;
+  /** Forgets what is to be told to the ACS, transfers that were ordered among it: the device is reset. */
+  forgetRequests(): Promise<void>;
   /** Tells the endpoint that what decides about its next session changed (settings, schedules), after it is on disk. */
   settingsChanged(): void;
   /** Runs once this session is over, however it ends (TR-069a6 A.3.2.8: the restart comes after the session). */

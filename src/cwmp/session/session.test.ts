@@ -151,6 +151,36 @@ describe("runSession", () => {
     ]);
   });
 
+  it("takes no notice of NoMoreRequests, whoever sends it", async () => {
+    const host = new Host();
+    host.requests.push({ method: "GetRPCMethods" });
+    const { body = "" } = informResponse;
+    const deprecated = body.replace(
+      "</soap-env:Header>",
+      '<cwmp:NoMoreRequests soap-env:mustUnderstand="1">1</cwmp:NoMoreRequests></soap-env:Header>',
+    );
+    const script = [{ status: 200, body: deprecated }, rpcMethods, reboot(), empty];
+    expect(await play(host, script)).toEqual([
+      "Inform 1",
+      "GetRPCMethods 2",
+      undefined,
+      "RebootResponse r 1",
+    ]);
+  });
+
+  it("goes on after a request the ACS wants repeated for ever, and fails on a foreign response", async () => {
+    const host = new Host();
+    host.requests.push({ method: "GetRPCMethods" });
+    const again = Array.from({ length: 4 }, () => fault(8005, "2"));
+    await play(host, [informResponse, ...again, empty]);
+    expect(host.settled).toMatchObject([{ method: "Fault", code: 8005 }]);
+    host.requests.push({ method: "GetRPCMethods" });
+    const foreign = envelope({ method: "TransferCompleteResponse" }, { id: "2" });
+    await expect(play(host, [informResponse, foreign])).rejects.toMatchObject({
+      code: "cwmp.unexpected-message",
+    });
+  });
+
   it("ends on 200 without content as on 204", async () => {
     const blank = { status: 200, body: " \n" };
     expect(await play(new Host(), [informResponse, blank])).toEqual(["Inform 1", undefined]);

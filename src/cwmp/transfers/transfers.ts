@@ -83,6 +83,13 @@ export class Transfers {
     this.#stored.delete(endpointId);
   }
 
+  /** The device was reset: whatever it was ordered is deleted, reported or not. */
+  async clear(endpointId: string): Promise<void> {
+    const transfers = this.find(endpointId)?.transfers() ?? this.#stored.get(endpointId) ?? [];
+    this.forget(endpointId);
+    await this.services.store.remove(transfers.map(({ id }) => id));
+  }
+
   /** Every transfer not over or not reported, oldest first. */
   list(): readonly Transfer[] {
     const live = [...this.#queues.values()].flatMap((queue) => queue.transfers());
