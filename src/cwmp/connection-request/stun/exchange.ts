@@ -53,10 +53,10 @@ export class Exchange {
       return;
     }
     this.#sent += 1;
-    send(this.#bytes);
     this.#cancel = clock.after(delayMs, () => {
       this.start();
     });
+    send(this.#bytes);
   }
 
   end(): void {
