@@ -1,5 +1,6 @@
 import type { Clock } from "../shared/clock.ts";
 import type { DeviceId, EndpointStore } from "./endpoint-store.ts";
+import type { DatagramSender } from "./lightweight/udp-sender.ts";
 import type { ManagementServerDefaults } from "./management-server/definition.ts";
 import type { LiveValues } from "./management-server/management-server.ts";
 import type { DeviceActions, ParameterTree } from "./parameter-tree.ts";
@@ -45,6 +46,8 @@ export interface EndpointServices {
   readonly policy: RpcPolicy;
   /** Absent: nobody takes or gives files. */
   readonly transfers?: Transfers;
+  /** Carries lightweight notifications. */
+  readonly datagrams: DatagramSender;
   /** In [0, 1); spreads retries. */
   readonly random: () => number;
   /** Called after every session, for metrics. */

@@ -9,6 +9,7 @@ import type {
 import { CwmpEndpoint } from "./endpoint.ts";
 import type { EndpointStore } from "./endpoint-store.ts";
 import type { EventCode } from "./events.ts";
+import { type DatagramSender, udpSender } from "./lightweight/udp-sender.ts";
 import { SessionScheduler } from "./session-scheduler.ts";
 import { type SessionDialect, defaultDialect } from "./session/dialect.ts";
 import { type SessionLimits, defaultSessionLimits } from "./session/session.ts";
@@ -28,6 +29,8 @@ export interface EndpointManagerOptions {
   readonly denyActiveNotification?: boolean;
   /** Absent: Download and Upload are listed nowhere. */
   readonly transfers?: Transfers;
+  /** Carries lightweight notifications (default: UDP). */
+  readonly datagrams?: DatagramSender;
   readonly random?: () => number;
   readonly onSession?: (record: SessionRecord) => void;
 }
@@ -63,6 +66,7 @@ export class EndpointManager {
       dialect: options.dialect ?? defaultDialect,
       limits: options.limits ?? defaultSessionLimits,
       policy: { denyActiveNotification: options.denyActiveNotification ?? true },
+      datagrams: options.datagrams ?? udpSender,
       random: options.random ?? Math.random,
       ...(options.transfers === undefined ? {} : { transfers: options.transfers }),
       ...(options.onSession === undefined ? {} : { onSession: options.onSession }),

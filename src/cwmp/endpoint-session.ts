@@ -10,6 +10,7 @@ import {
 import type { RequestTurns } from "./request-turns.ts";
 import type { RpcContext } from "./rpc/context.ts";
 import { answerRequest } from "./rpc/dispatch.ts";
+import type { CwmpVersion } from "./session/dialect.ts";
 import type { SessionHost } from "./session/session.ts";
 import type { CwmpMessage, DecodedMessage } from "./soap/message.ts";
 
@@ -19,8 +20,8 @@ const log = logger("cwmp.endpoint-session");
 export interface EndpointSessionOptions {
   readonly endpointId: string;
   readonly sources: InformSources;
-  /** Everything but `afterSession`, which belongs to the session. */
-  readonly rpc: Omit<RpcContext, "afterSession">;
+  /** Everything but what belongs to the session. */
+  readonly rpc: Omit<RpcContext, "afterSession" | "version">;
   readonly moment: InformMoment;
   readonly turns: RequestTurns;
 }
@@ -34,12 +35,14 @@ export class EndpointSession implements SessionHost {
   #prepared: PreparedInform | undefined;
   /** Paths that changed again after the Inform was made: their delivery settles nothing. */
   #changedSince: Set<string> | undefined;
+  #version: CwmpVersion = "1.0";
 
   constructor(options: EndpointSessionOptions) {
     this.endpointId = options.endpointId;
     this.#options = options;
     this.#rpc = {
       ...options.rpc,
+      version: () => this.#version,
       afterSession: (run) => {
         this.#afterwards.push(run);
       },
@@ -67,7 +70,8 @@ export class EndpointSession implements SessionHost {
     for (const path of paths) this.#changedSince.add(path);
   }
 
-  async informDelivered(): Promise<void> {
+  async informDelivered(version: CwmpVersion): Promise<void> {
+    this.#version = version;
     if (this.#prepared === undefined) return;
     const { events, changes, onDelivery } = this.#prepared;
     const settled = changes.filter((path) => this.#changedSince?.has(path) !== true);

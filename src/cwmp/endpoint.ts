@@ -23,11 +23,13 @@ import type { EventCode } from "./events.ts";
 import { runFactoryReset } from "./factory-reset.ts";
 import { needsBootstrap } from "./inform.ts";
 import { type FileTypeArgument, type Kick, kickedMessage, requestDownloadMessage } from "./kick.ts";
+import { LightweightNotifier } from "./lightweight/notifier.ts";
 import { setLocally } from "./local-set.ts";
 import {
   type ManagementServerName,
   managementServerPath,
 } from "./management-server/management-server.ts";
+import type { WatchedChange } from "./notifications.ts";
 import type { ParameterAssignment, WriteResult } from "./parameter-tree.ts";
 import { deviceRestartedChange, runReboots } from "./reboots.ts";
 import { SessionRunner } from "./session-runner.ts";
@@ -51,6 +53,8 @@ export class CwmpEndpoint {
   #cancelTimer: CancelTimer | undefined;
   #isStopped = true;
   #running: Promise<void> = Promise.resolve();
+  /** Made at the first change that is to be told so. */
+  #lightweight: LightweightNotifier | undefined;
   /** Restarts at a set time are carried out or missed up to here. */
   #rebootsUntilMs = 0;
 
@@ -85,6 +89,7 @@ export class CwmpEndpoint {
     this.#subscribe();
     const missed = this.#parts.notifications.judgeAll();
     await this.#parts.state.markChanged(missed.paths);
+    this.#noteLightweight(missed);
     if (missed.isActive) this.#parts.schedule.wantForActiveChange();
     await this.#keepPromises();
     const isWanted =
@@ -98,6 +103,7 @@ export class CwmpEndpoint {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelTimer?.();
+    this.#lightweight?.stop();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#parts.requests.stop();
     this.#parts.services.transfers?.detach(this.endpointId);
@@ -192,7 +198,7 @@ export class CwmpEndpoint {
     });
     if (result.outcome === "refused") return result;
     this.#settingsChanged();
-    this.#onChange(assignments.map(({ path }) => path));
+    this.#onChange(assignments.map(({ path }) => this.#parts.tree.resolve(path) ?? path));
     this.#arm();
     return result;
   }
@@ -304,7 +310,9 @@ export class CwmpEndpoint {
   }
 
   #onChange(paths: readonly string[]): void {
-    const { paths: watched, isActive } = this.#parts.notifications.judge(paths);
+    const change = this.#parts.notifications.judge(paths);
+    const { paths: watched, isActive } = change;
+    this.#noteLightweight(change);
     if (watched.length === 0) return;
     this.#runner.noteChanges(watched);
     if (isActive) this.#parts.schedule.wantForActiveChange();
@@ -318,7 +326,20 @@ export class CwmpEndpoint {
       });
   }
 
+  #noteLightweight({ lightweight, isLightweightActive }: WatchedChange): void {
+    if (lightweight.length === 0) return;
+    const { config, services } = this.#parts;
+    this.#lightweight ??= new LightweightNotifier({
+      ...this.#parts,
+      deviceId: config.deviceId,
+      clock: services.clock,
+      sender: services.datagrams,
+    });
+    this.#lightweight.note(lightweight, isLightweightActive);
+  }
+
   #settingsChanged(): void {
+    this.#lightweight?.arm();
     if (this.#needsBootstrap()) this.#parts.schedule.want();
     if (this.#parts.requests.pending().length > 0) this.#parts.schedule.want();
     this.#parts.schedule.followSettings();

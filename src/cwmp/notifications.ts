@@ -3,10 +3,37 @@ import type { StoredAttribute } from "./endpoint-store.ts";
 import type { NotificationRule, ParameterNode } from "./parameter-tree.ts";
 import type { MergedTree } from "./tree/merged-tree.ts";
 
-/** Notification attribute values (TR-069a6 A.3.2.4). Lightweight ones (3 to 6) are not supported. */
+/** Notification off: nobody is told. */
 export const notificationOff = 0;
 /** Active notification: a change opens a session of its own. */
 export const notificationActive = 2;
+
+/** How a change is told: `passive` with what goes out next, `active` at once. */
+type Urgency = "off" | "passive" | "active";
+
+interface NotificationKind {
+  readonly inform: Urgency;
+  /** By datagram (TR-069a6 Annex M). */
+  readonly lightweight: Urgency;
+}
+
+const off: NotificationKind = { inform: "off", lightweight: "off" };
+
+/** The values of the Notification attribute (TR-069a6 A.3.2.4), those from 3 on since CWMP 1.4. */
+const notificationKinds: readonly NotificationKind[] = [
+  off,
+  { inform: "passive", lightweight: "off" },
+  { inform: "active", lightweight: "off" },
+  { inform: "off", lightweight: "passive" },
+  { inform: "passive", lightweight: "passive" },
+  { inform: "off", lightweight: "active" },
+  { inform: "passive", lightweight: "active" },
+];
+
+/** What a Notification attribute stands for; an unknown value for nothing. */
+export function kindOfNotification(notification: number): NotificationKind {
+  return notificationKinds[notification] ?? off;
+}
 
 /** Who besides the ACS may write, unless the ACS said otherwise (TR-069a6 A.3.2.4: by default, all). */
 const defaultAccessList: readonly string[] = ["Subscriber"];
@@ -17,6 +44,10 @@ export interface WatchedChange {
   readonly paths: readonly string[];
   /** Whether one of them asks for a session of its own. */
   readonly isActive: boolean;
+  /** To be told by datagram. */
+  readonly lightweight: readonly string[];
+  /** Whether one of those asks for a datagram of its own. */
+  readonly isLightweightActive: boolean;
 }
 
 /**
@@ -47,16 +78,18 @@ export class Notifications {
   /** Which of these changed parameters are to be reported. Called for changes by anything but the ACS. */
   judge(paths: readonly string[]): WatchedChange {
     const marked: string[] = [];
+    const lightweight: string[] = [];
     let isActive = false;
+    let isLightweightActive = false;
     for (const path of paths) {
-      const node = this.#tree.node(path);
-      if (node?.type === undefined) continue;
-      const notification = this.notification(node);
-      if (notification === notificationOff || !this.#isNews(path)) continue;
-      marked.push(path);
-      isActive ||= notification === notificationActive;
+      const kind = this.#kindAt(path);
+      if (kind === off || !this.#isNews(path)) continue;
+      if (kind.inform !== "off") marked.push(path);
+      if (kind.lightweight !== "off") lightweight.push(path);
+      isActive ||= kind.inform === "active";
+      isLightweightActive ||= kind.lightweight === "active";
     }
-    return { paths: marked, isActive };
+    return { paths: marked, isActive, lightweight, isLightweightActive };
   }
 
   /** What changed while nobody watched: between the last report and the start of this process. */
@@ -75,8 +108,13 @@ export class Notifications {
 
   /** Whether the parameter at `path` has any notification. */
   isWatched(path: string): boolean {
-    const node = this.#tree.node(path);
-    return node?.type !== undefined && this.notification(node) !== notificationOff;
+    return this.#kindAt(path) !== off;
+  }
+
+  /** Whether changes of the parameter at `path` are told by datagram and in no Inform. */
+  isOnlyLightweight(path: string): boolean {
+    const { inform, lightweight } = this.#kindAt(path);
+    return inform === "off" && lightweight !== "off";
   }
 
   /** What the stored attributes become when a new ACS takes over: their defaults (TR-069a6 §3.7.1.5, BOOTSTRAP). */
@@ -97,6 +135,11 @@ export class Notifications {
       if (value !== undefined && value !== this.#state.reported.get(path)) values.set(path, value);
     }
     return values;
+  }
+
+  #kindAt(path: string): NotificationKind {
+    const node = this.#tree.node(path);
+    return node?.type === undefined ? off : kindOfNotification(this.notification(node));
   }
 
   #isNews(path: string): boolean {

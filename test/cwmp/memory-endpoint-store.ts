@@ -41,13 +41,13 @@ export class MemoryEndpointStore implements EndpointStore {
     kept.events = kept.events.filter(({ id }) => change.removeEvents?.includes(id) !== true);
     const added = (change.addEvents ?? []).map((event) => ({ ...event, id: ++this.#lastId }));
     kept.events.push(...added);
-    for (const path of change.removeAttributes ?? []) kept.attributes.delete(path);
+    deleteAll(kept.attributes, change.removeAttributes);
+    deleteAll(kept.reported, change.removeReported);
+    deleteAll(kept.pendingChanges, change.removePendingChanges);
     for (const attribute of change.setAttributes ?? []) {
       kept.attributes.set(attribute.path, attribute);
     }
-    for (const path of change.removePendingChanges ?? []) kept.pendingChanges.delete(path);
     for (const path of change.addPendingChanges ?? []) kept.pendingChanges.add(path);
-    for (const path of change.removeReported ?? []) kept.reported.delete(path);
     for (const [path, value] of change.setReported ?? []) kept.reported.set(path, value);
     for (const [name, value] of change.setSettings ?? []) {
       if (value === undefined) kept.settings.delete(name);
@@ -75,4 +75,11 @@ export class MemoryEndpointStore implements EndpointStore {
     }
     return kept;
   }
+}
+
+function deleteAll(
+  from: { delete(path: string): boolean },
+  paths: readonly string[] | undefined = [],
+): void {
+  for (const path of paths) from.delete(path);
 }

@@ -4,6 +4,7 @@ import type { EndpointState } from "../endpoint-state.ts";
 import type { ManagementServer } from "../management-server/management-server.ts";
 import type { Notifications } from "../notifications.ts";
 import type { DeviceActions, ParameterTree } from "../parameter-tree.ts";
+import type { CwmpVersion } from "../session/dialect.ts";
 import type { CwmpMessage, MessageOf } from "../soap/message.ts";
 import type { TransferMethod, TransferRpcContext } from "../transfers/transfer-rpcs.ts";
 import type { MergedTree } from "../tree/merged-tree.ts";
@@ -30,6 +31,8 @@ export interface RpcContext extends TransferRpcContext {
   forgetRequests(): Promise<void>;
   /** Tells the endpoint that what decides about its next session changed (settings, schedules), after it is on disk. */
   settingsChanged(): void;
+  /** The version of CWMP this session is held in. */
+  version(): CwmpVersion;
   /** Runs once this session is over, however it ends (TR-069a6 A.3.2.8: the restart comes after the session). */
   afterSession(run: () => Promise<void>): void;
 }

@@ -1,9 +1,12 @@
 import type { StoredAttribute } from "../endpoint-store.ts";
 import { CwmpFault } from "../faults.ts";
-import { notificationActive, notificationOff } from "../notifications.ts";
+import { kindOfNotification } from "../notifications.ts";
 import type { ParameterNode } from "../parameter-tree.ts";
 import type { AttributeAssignment } from "../soap/message.ts";
 import type { RpcContext, RpcHandler } from "./context.ts";
+
+/** Where the model has lightweight notifications at all. */
+const protocolsUsed = "Device.ManagementServer.LightweightNotificationProtocolsUsed";
 
 /** Parameters one request may go through, each as often as a path names it. */
 const mostTouched = 50_000;
@@ -16,7 +19,7 @@ export const setParameterAttributes: RpcHandler<"SetParameterAttributes"> = asyn
   const changed = new Map<string, StoredAttribute>();
   let touched = 0;
   for (const assignment of attributes) {
-    checkArguments(assignment);
+    checkArguments(assignment, context);
     if (assignment.path.includes("*")) throw new CwmpFault(9005, assignment.path);
     const nodes = context.tree.parameters([assignment.path]);
     touched += nodes.length;
@@ -31,8 +34,18 @@ export const setParameterAttributes: RpcHandler<"SetParameterAttributes"> = asyn
   return { method: "SetParameterAttributesResponse" };
 };
 
-function checkArguments({ path, notification, accessList }: AttributeAssignment): void {
-  if (notification !== undefined && notification > notificationActive) {
+/** The last value, and the last that versions before 1.4 know (CWMP XSDs). */
+const lastNotification = 6;
+const lastBeforeLightweight = 2;
+
+function checkArguments(
+  { path, notification, accessList }: AttributeAssignment,
+  context: RpcContext,
+): void {
+  const isLightweightKnown =
+    context.version() === "1.4" && context.tree.node(protocolsUsed) !== undefined;
+  const last = isLightweightKnown ? lastNotification : lastBeforeLightweight;
+  if (notification !== undefined && notification > last) {
     throw new CwmpFault(9003, `${path}: notification ${notification} is not supported`);
   }
   const stranger = accessList?.find((entity) => !/^(Subscriber|X_.+)$/.test(entity));
@@ -58,8 +71,8 @@ function applied(
   const wished = assignment.notification ?? before.notification;
   if (
     policy.denyActiveNotification &&
-    assignment.notification === notificationActive &&
-    node.notification === "canDeny"
+    node.notification === "canDeny" &&
+    isActive(assignment.notification)
   ) {
     throw new CwmpFault(9009, node.path);
   }
@@ -70,9 +83,19 @@ function applied(
   return { path: node.path, notification, accessList };
 }
 
+function isActive(notification: number | undefined): boolean {
+  const { inform, lightweight } = kindOfNotification(notification ?? 0);
+  return inform === "active" || lightweight === "active";
+}
+
 async function store(changed: readonly StoredAttribute[], context: RpcContext): Promise<void> {
-  const watched = changed.filter(({ notification }) => notification !== notificationOff);
-  const unwatched = changed.filter(({ notification }) => notification === notificationOff);
+  const kinds = changed.map(({ path, notification }) => ({
+    path,
+    ...kindOfNotification(notification),
+  }));
+  const watched = kinds.filter(
+    ({ inform, lightweight }) => inform !== "off" || lightweight !== "off",
+  );
   // From now on changes count against the present value, which the ACS is assumed to know.
   const setReported = new Map(
     watched
@@ -82,7 +105,8 @@ async function store(changed: readonly StoredAttribute[], context: RpcContext): 
   await context.state.commit({
     setAttributes: changed,
     setReported,
-    removePendingChanges: unwatched
+    removePendingChanges: kinds
+      .filter(({ inform }) => inform === "off")
       .map(({ path }) => path)
       .filter((path) => context.state.pendingChanges.has(path)),
   });

@@ -76,6 +76,18 @@ export function negotiatedNamespace(
   return cwmpNamespaces.find((known) => known === spoken) ?? present;
 }
 
+/** The version spoken for the rest of the session: as told, else the oldest that the namespace of the ACS stands for. */
+export function negotiatedVersion(
+  useVersion: string | undefined,
+  spoken: string | undefined,
+): CwmpVersion {
+  // Some ACSs put the version into a namespace that does not exist.
+  const told =
+    useVersion ?? /^urn:dslforum-org:cwmp-1-(\d)$/.exec(spoken ?? "")?.[1]?.replace(/^/, "1.");
+  const known = cwmpVersions.find((version) => version === told);
+  return known ?? (useVersion === undefined ? "1.0" : "1.4");
+}
+
 function namespaceOf(versionIndex: number): CwmpNamespace {
   return cwmpNamespaces[versionIndex] ?? cwmpNamespaces[2];
 }

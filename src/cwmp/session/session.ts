@@ -12,7 +12,12 @@ import {
 } from "../soap/message.ts";
 import type { XmlLimits } from "../soap/xml-reader.ts";
 import type { AcsConnection, AcsResponse } from "../transport.ts";
-import { type SessionDialect, negotiatedNamespace } from "./dialect.ts";
+import {
+  type CwmpVersion,
+  type SessionDialect,
+  negotiatedNamespace,
+  negotiatedVersion,
+} from "./dialect.ts";
 import { SessionError } from "./errors.ts";
 import { type SessionInput, type SessionState, nextStep } from "./session-machine.ts";
 
@@ -24,7 +29,7 @@ export interface SessionHost {
   /** The Inform of this session; asked once. */
   inform(): CwmpMessage;
   /** The InformResponse arrived. Whatever it settles is durable when this resolves. */
-  informDelivered(): Promise<void>;
+  informDelivered(version: CwmpVersion): Promise<void>;
   /** The next request of the CPE to the ACS, until {@link requestSettled}; undefined when there is none. */
   pendingRequest(): CwmpMessage | undefined;
   /** The ACS answered {@link pendingRequest}, possibly with a fault. */
@@ -229,7 +234,7 @@ class Session {
     if (this.#state === "informing" && input === "informResponse") {
       const { header, namespace } = envelope;
       this.#namespace = negotiatedNamespace(header.useVersion, namespace, this.#namespace);
-      await this.#host.informDelivered();
+      await this.#host.informDelivered(negotiatedVersion(header.useVersion, namespace));
     }
     if (this.#state === "requesting" && (input === "response" || input === "fault")) {
       await this.#host.requestSettled(envelope.message);
