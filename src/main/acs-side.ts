@@ -17,12 +17,12 @@ import { dialectFor } from "../cwmp/session/dialect.ts";
 import type { Transfers } from "../cwmp/transfers/transfers.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import { DeviceTypes } from "../presentation/device-types.ts";
-import { noLease } from "../presentation/proxier/machine-view.ts";
 import { createProxierTree } from "../presentation/proxier/proxier-tree.ts";
 import { presentedRoot } from "../presentation/root-model.ts";
 import { xmppPart } from "../presentation/proxier/xmpp-part.ts";
 import type { DeviceTree } from "../presentation/tree.ts";
 import type { Clock } from "../shared/clock.ts";
+import { logger } from "../shared/log.ts";
 import { packageVersion } from "../shared/package-version.ts";
 import type { Store } from "../store/store.ts";
 import { publicBaseUrl } from "./addresses.ts";
@@ -30,12 +30,16 @@ import { createBoxParts, firstUseDate } from "./box-parts.ts";
 import { createBoxTarget, openTransfers } from "./box-transfers/open-transfers.ts";
 import { proxierId } from "./box-service.ts";
 import { ConnectionRequests } from "./connection-requests.ts";
+import { createDiagnostics } from "./diagnostics.ts";
 import { type EndpointDefaults, createEndpointDefaults } from "./endpoint-defaults.ts";
+import { LearntAcs } from "./learnt-acs.ts";
 import type { Life } from "./life.ts";
 import { createPresentation } from "./presentation.ts";
 import type { PresentedPrinters } from "./presented-printers.ts";
 import { storedProvisioningCode } from "./provisioning-code.ts";
 import { PublishedTypes } from "./published-types.ts";
+
+const log = logger("main.acs-side");
 
 /** Everything that faces the ACS. */
 export interface AcsSide {
@@ -73,6 +77,8 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
   const { config, clock, store, fleet, life } = options;
   const { listen, publicUrl } = config.connectionRequest;
   let baseUrl = "";
+  const learnt = await LearntAcs.open({ config, clock, store, life });
+  const acsUrl = (): string => (config.acs.url === "" ? (learnt.acs.url ?? "") : config.acs.url);
   const deviceTypes = new DeviceTypes(() => baseUrl, presentedRoot(config.acs.rootDataModel));
   const published = new PublishedTypes(deviceTypes, clock);
   const listener = createConnectionRequestServer({
@@ -83,13 +89,19 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
   });
   const port = await listener.start();
   life.onEnd(() => listener.stop());
-  baseUrl = await publicBaseUrl({ publicUrl, host: listen.host, port, acsUrl: config.acs.url });
+  const findBaseUrl = async (): Promise<void> => {
+    baseUrl = await publicBaseUrl({ publicUrl, host: listen.host, port, acsUrl: acsUrl() });
+  };
+  await findBaseUrl();
   const transfers = await openTransfers(options);
   const endpoints = createEndpoints(options, transfers);
   const onOutcome = options.onConnectionRequest;
   const requests = await ConnectionRequests.open({ config, clock, store, life, onOutcome });
   const secret = await boxSecret(store);
-  const defaults = createEndpointDefaults(config, secret, () => baseUrl);
+  const defaults = createEndpointDefaults(config, secret, {
+    baseUrl: () => baseUrl,
+    learnt: () => learnt.acs,
+  });
   const identity = await proxierIdentity(config, store);
   const faces = await createPresentation({
     config,
@@ -114,15 +126,20 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
     hardwareVersion: `${systemType()} ${release()}`.slice(0, 64),
     startedAtMs: options.startedAtMs,
     clock,
-    provisioningCode: await storedProvisioningCode(store, proxierId),
+    provisioningCode: await storedProvisioningCode(
+      store,
+      proxierId,
+      () => learnt.acs.provisioningCode ?? "",
+    ),
     rows: faces.rows,
     modelRowOf: faces.modelRowOf,
     deviceTypes,
     managementNodes: managementServerNodesWith(live),
     firstUseDate: await firstUseDate(store, clock),
     parts: [
-      ...(await createBoxParts({ config, clock, store, life, lease: () => noLease })),
+      ...(await createBoxParts({ config, clock, store, life, learnt })),
       xmppPart(requests.xmpp),
+      await createDiagnostics({ ...options, endpoints, tree: () => tree }),
     ],
   });
   published.over(faces.publishTypes);
@@ -138,11 +155,20 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
     onReboot,
     transferTarget: createBoxTarget(options),
   });
+  learnt.onChange(() => {
+    findBaseUrl()
+      .then(() => endpoints.defaultsChanged())
+      .catch((error: unknown) => {
+        log.error("what DHCP told could not be put in force", { error });
+      });
+  });
   return {
     endpoints,
     transfers,
     printers: faces.printers,
-    baseUrl,
+    get baseUrl() {
+      return baseUrl;
+    },
     document: (name) => published.document(name),
     start: async () => {
       life.onEnd(faces.stop);

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import type { EndpointManager } from "../cwmp/endpoint-manager.ts";
 import { FileServerAddresses } from "../cwmp/transfers/file-server-addresses.ts";
 import { TransferError } from "../cwmp/transfers/transfer-error.ts";
 import { runNameLookup } from "../diagnostics/name-lookup.ts";
@@ -13,8 +14,11 @@ import type { DiagnosticRunners } from "../presentation/proxier/diagnostics-port
 import type { DeviceTree } from "../presentation/tree.ts";
 import type { Clock } from "../shared/clock.ts";
 import { logger } from "../shared/log.ts";
+import type { Store } from "../store/store.ts";
+import { proxierId } from "./box-service.ts";
 import type { Life } from "./life.ts";
 import { printerAt, probeSnmp } from "./printer-probe.ts";
+import { runSelfTest } from "./self-test.ts";
 
 const log = logger("main.diagnostics");
 
@@ -23,11 +27,11 @@ export interface DiagnosticsOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly life: Life;
-  readonly fleet: Pick<Fleet, "printer" | "printers">;
+  readonly store: Pick<Store, "settings">;
+  readonly fleet: Pick<Fleet, "printers" | "status">;
+  readonly endpoints: Pick<EndpointManager, "get">;
   /** The proxier's tree, which has the part made here. */
   readonly tree: () => DeviceTree;
-  /** What the box says of itself, one line per thing. */
-  readonly selfTest: () => Promise<readonly string[]>;
 }
 
 /** Where printers have their web servers. */
@@ -66,7 +70,7 @@ export async function createDiagnostics(options: DiagnosticsOptions): Promise<Di
 }
 
 function createRunners(options: DiagnosticsOptions): DiagnosticRunners {
-  const { config, clock, fleet, tree, selfTest } = options;
+  const { config, clock, fleet, tree, store, endpoints } = options;
   const { ca, insecure } = config.acs.tls;
   const transfer = {
     clock,
@@ -87,7 +91,12 @@ function createRunners(options: DiagnosticsOptions): DiagnosticRunners {
       const snmp = (ended: AbortSignal) => probeSnmp(printer, { clock, timeoutMs }, ended);
       return runPrinterTest({ host, web: webPorts, snmp, timeoutMs, clock }, signal);
     },
-    self: selfTest,
+    self: () =>
+      runSelfTest({
+        settings: store.settings,
+        fleet,
+        endpoint: () => endpoints.get(proxierId)?.status(),
+      }),
   };
 }
 

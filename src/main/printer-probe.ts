@@ -19,7 +19,7 @@ const server = "Device.ManagementServer.";
  */
 export function printerAt(
   reference: string,
-  fleet: Pick<Fleet, "printer" | "printers">,
+  fleet: Pick<Fleet, "printers">,
   tree: DeviceTree,
 ): Printer | undefined {
   const path = reference.replace(/\.$/, "");
