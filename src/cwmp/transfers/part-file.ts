@@ -33,6 +33,7 @@ export class PartFile {
   #size: number;
   #flushed: number;
   #validator: string | undefined;
+  #refusal: TransferError | undefined;
 
   private constructor(path: string, file: FileHandle, options: PartFileOptions, note: ResumeNote) {
     this.path = path;
@@ -75,6 +76,11 @@ export class PartFile {
     return this.#size > 0 ? this.#validator : undefined;
   }
 
+  /** Why {@link append} took no more; libraries between it and the caller lose what it threw. */
+  get refusal(): TransferError | undefined {
+    return this.#refusal;
+  }
+
   /** Throws away what is here; what follows is part of `validator`. */
   async begin(validator: string | undefined): Promise<void> {
     await this.#file.truncate(0);
@@ -87,7 +93,10 @@ export class PartFile {
   /** @throws {TransferError} beyond the largest size */
   async append(bytes: Uint8Array): Promise<void> {
     this.#options.onBytes(bytes.length);
-    if (this.#size + bytes.length > this.#options.maxBytes) throw this.#options.tooLarge();
+    if (this.#size + bytes.length > this.#options.maxBytes) {
+      this.#refusal = this.#options.tooLarge();
+      throw this.#refusal;
+    }
     await this.#file.appendFile(bytes);
     this.#size += bytes.length;
     if (this.#size - this.#flushed >= flushEveryBytes) await this.flush();

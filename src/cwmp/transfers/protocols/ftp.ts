@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { Client, FTPError } from "basic-ftp";
 import { errorText } from "../../../shared/errors.ts";
 import { type FileServerAddresses, hostOf } from "../file-server-addresses.ts";
-import { TransferError } from "../transfer-error.ts";
+import { TransferError, type TransferFaultCode } from "../transfer-error.ts";
 import type {
   FetchRequest,
   FetchedFile,
@@ -28,9 +28,14 @@ export class FtpProtocol implements FileProtocol {
 
   async fetch(request: FetchRequest): Promise<FetchedFile> {
     await request.part.begin(undefined);
-    await this.#with(request, "download", (client, path) =>
-      client.downloadTo(request.part.writable(), path),
-    );
+    await this.#with(request, "download", async (client, path) => {
+      const told = await sizeOf(client, path);
+      await client.downloadTo(request.part.writable(), path);
+      if (told !== undefined && told !== request.part.size)
+        throw new TransferError(9017, `${told} bytes told, ${request.part.size} came`, {
+          retryable: true,
+        });
+    });
     return { checksums: [] };
   }
 
@@ -70,7 +75,7 @@ export class FtpProtocol implements FileProtocol {
       stage = "transfer";
       await work(client, path);
     } catch (error) {
-      const cause: unknown = signal.aborted ? signal.reason : error;
+      const cause: unknown = signal.aborted ? signal.reason : (refusalOf(request) ?? error);
       throw ftpError(cause, { host: hostOf(url), stage, direction });
     } finally {
       signal.removeEventListener("abort", close);
@@ -81,6 +86,24 @@ export class FtpProtocol implements FileProtocol {
 
 type Direction = "download" | "upload";
 type Stage = "connect" | "login" | "transfer";
+
+/**
+ * What the server says of the size (RFC 3659 §4); undefined when it does not know the command. Asked first, because ProFTPD
+ * cuts the data connection of a file it does not have before it says so.
+ */
+async function sizeOf(client: Client, path: string): Promise<number | undefined> {
+  try {
+    return await client.size(path);
+  } catch (error) {
+    if (error instanceof FTPError && (error.code === 500 || error.code === 502)) return undefined;
+    throw error;
+  }
+}
+
+/** Why the file on its way here took no more. */
+export function refusalOf(request: FileServerRequest | FetchRequest): TransferError | undefined {
+  return "part" in request ? request.part.refusal : undefined;
+}
 
 /** The file as a name relative to the login folder, or absolute when the path begins with `%2F` (RFC 1738 §3.2.2). */
 export function remotePath(url: URL): string {
@@ -101,26 +124,37 @@ function decodeSegment(segment: string): string {
   }
 }
 
-/** RFC 959 §4.2: 530 not logged in, 55x no such file or not allowed, 42x connection trouble, 452 and 552 no space. */
+/** What went wrong, by how far it got and by what the server said. */
 function ftpError(
   cause: unknown,
   { host, stage, direction }: { host: string; stage: Stage; direction: Direction },
 ): TransferError {
   if (cause instanceof TransferError) return cause;
   const what = `${host}: ${errorText(cause)}`;
-  const retryable = { retryable: true, cause };
-  const generic = direction === "download" ? 9010 : 9011;
+  const isDownload = direction === "download";
   if (!(cause instanceof FTPError)) {
-    if (stage !== "transfer") return new TransferError(9015, what, retryable);
-    return new TransferError(direction === "download" ? 9017 : 9011, what, retryable);
+    const brokenOff = isDownload ? 9017 : 9011;
+    const faultCode = stage === "transfer" ? brokenOff : 9015;
+    return new TransferError(faultCode, what, { retryable: true, cause });
   }
-  if (stage === "login" || cause.code === 530 || cause.code === 532)
-    return new TransferError(9012, what, { cause });
-  if (cause.code === 550 || cause.code === 553 || cause.code === 450)
-    return new TransferError(direction === "download" ? 9016 : 9011, what, { cause });
-  if (cause.code === 425 || cause.code === 426) {
-    const brokenOff = direction === "download" ? 9017 : 9011;
-    return new TransferError(brokenOff, what, retryable);
-  }
-  return new TransferError(generic, what, { retryable: cause.code < 500, cause });
+  if (stage === "login") return new TransferError(9012, what, { cause });
+  const reply = ftpReplies[cause.code];
+  const faultCode = (isDownload ? reply?.download : undefined) ?? reply?.both;
+  return new TransferError(faultCode ?? (isDownload ? 9010 : 9011), what, {
+    retryable: cause.code < 500,
+    cause,
+  });
 }
+
+/** Replies that mean something (RFC 959 §4.2); the others are generic, and those from 500 on final. */
+const ftpReplies: Readonly<
+  Record<number, { readonly both?: TransferFaultCode; readonly download?: TransferFaultCode }>
+> = {
+  530: { both: 9012 },
+  532: { both: 9012 },
+  450: { download: 9016 },
+  550: { download: 9016 },
+  553: { download: 9016 },
+  425: { download: 9017 },
+  426: { download: 9017 },
+};

@@ -5,6 +5,7 @@ import { FtpProtocol } from "./ftp.ts";
 import { HttpProtocol } from "./http.ts";
 import type { FileProtocols } from "./protocol.ts";
 import { SftpProtocol } from "./sftp.ts";
+import { TftpProtocol } from "./tftp.ts";
 
 /** What the protocols need to know. */
 export interface ProtocolsOptions {
@@ -24,6 +25,7 @@ export function createProtocols(options: ProtocolsOptions): FileProtocols {
     "http:": http,
     "https:": http,
     "ftp:": new FtpProtocol(addresses),
+    "tftp:": new TftpProtocol(options),
     ...(hostKeys.length === 0 ? {} : { "sftp:": new SftpProtocol({ addresses, hostKeys }) }),
   };
 }

@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { type Socket, connect } from "node:net";
 import { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import SftpClient from "ssh2-sftp-client";
 import { errorText } from "../../../shared/errors.ts";
 import { logger } from "../../../shared/log.ts";
 import { type FileServerAddresses, type PinnedAddress, hostOf } from "../file-server-addresses.ts";
 import { TransferError } from "../transfer-error.ts";
 import { countedFile } from "./counted-file.ts";
-import { remotePath } from "./ftp.ts";
+import { refusalOf, remotePath } from "./ftp.ts";
 import type {
   FetchRequest,
   FetchedFile,
@@ -39,9 +40,11 @@ export class SftpProtocol implements FileProtocol {
 
   async fetch(request: FetchRequest): Promise<FetchedFile> {
     await request.part.begin(undefined);
-    await this.#with(request, "download", (client, path) =>
-      client.get(path, request.part.writable()),
-    );
+    await this.#with(request, "download", async (client, path) => {
+      const writable = request.part.writable();
+      // `get` resolves when everything was read, which may not be written yet.
+      await Promise.all([client.get(path, writable), finished(writable)]);
+    });
     return { checksums: [] };
   }
 
@@ -72,7 +75,7 @@ export class SftpProtocol implements FileProtocol {
       await work(client, path);
       await client.end();
     } catch (error) {
-      const cause: unknown = signal.aborted ? signal.reason : error;
+      const cause: unknown = signal.aborted ? signal.reason : (refusalOf(request) ?? error);
       throw sftpError(cause, { host, ...stage, direction });
     } finally {
       socket.destroy();
