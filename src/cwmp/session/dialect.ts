@@ -1,5 +1,5 @@
 import { acsFaults } from "../faults.ts";
-import { type CwmpNamespace, cwmpNamespaces } from "../soap/message.ts";
+import { type CwmpMessage, type CwmpNamespace, cwmpNamespaces } from "../soap/message.ts";
 
 /** How an ACS wants to be spoken to. */
 export interface SessionDialect {
@@ -86,6 +86,14 @@ export function negotiatedVersion(
     useVersion ?? /^urn:dslforum-org:cwmp-1-(\d)$/.exec(spoken ?? "")?.[1]?.replace(/^/, "1.");
   const known = cwmpVersions.find((version) => version === told);
   return known ?? (useVersion === undefined ? "1.0" : "1.4");
+}
+
+/** What a message becomes in an older namespace: CWMP 1.0 knows general causes of failed transfers only (cwmp-1-0.xsd). */
+export function inNamespace(message: CwmpMessage, namespace: CwmpNamespace): CwmpMessage {
+  const isOldest = namespace === cwmpNamespaces[0];
+  if (!isOldest || message.method !== "TransferComplete") return message;
+  const isDetailed = message.faultCode >= 9014 && message.faultCode <= 9020;
+  return isDetailed ? { ...message, faultCode: 9010 } : message;
 }
 
 function namespaceOf(versionIndex: number): CwmpNamespace {
