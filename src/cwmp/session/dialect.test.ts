@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Box } from "../../../test/cwmp/endpoint-harness.ts";
 import { type Interference, envelope } from "../../../test/cwmp/scripted-acs.ts";
 import { missingValidator, validateSoap } from "../../../test/cwmp/validate-soap.ts";
-import type { CwmpNamespace } from "../soap/message.ts";
-import { cwmpVersions, dialectFor, olderDialect } from "./dialect.ts";
+import type { CwmpMessage, CwmpNamespace } from "../soap/message.ts";
+import { cwmpVersions, dialectFor, inNamespace, olderDialect } from "./dialect.ts";
 
 const namespaces = (box: Box): readonly (string | undefined)[] =>
   box.acs.sessions.map(({ posts }) => posts[0]?.namespace?.slice(-3));
@@ -69,6 +69,21 @@ describe("CWMP versions", () => {
     await box.start();
     await box.pass(120);
     expect(namespaces(box).slice(0, 4)).toEqual(["1-2", "1-1", "1-0", "1-2"]);
+  });
+
+  it("leave out causes of failure that 1.0 does not know", () => {
+    const told: CwmpMessage = {
+      method: "TransferComplete",
+      commandKey: "k",
+      faultCode: 9016,
+      faultString: "not found",
+      startTime: "0001-01-01T00:00:00Z",
+      completeTime: "0001-01-01T00:00:00Z",
+    };
+    expect(inNamespace(told, "urn:dslforum-org:cwmp-1-0")).toEqual({ ...told, faultCode: 9010 });
+    expect(inNamespace(told, "urn:dslforum-org:cwmp-1-1")).toBe(told);
+    const denied = { ...told, faultCode: 9001 };
+    expect(inNamespace(denied, "urn:dslforum-org:cwmp-1-0")).toBe(denied);
   });
 
   it("stay as they are after any other failure", async () => {

@@ -17,6 +17,7 @@ import {
   type SessionDialect,
   negotiatedNamespace,
   negotiatedVersion,
+  inNamespace,
 } from "./dialect.ts";
 import { SessionError } from "./errors.ts";
 import { type SessionInput, type SessionState, nextStep } from "./session-machine.ts";
@@ -170,7 +171,7 @@ class Session {
     this.#outstanding = encodeEnvelope({
       namespace: this.#namespace,
       header: { id: String(this.#lastId), ...header },
-      message,
+      message: inNamespace(message, this.#namespace),
     });
     return this.#post(this.#outstanding);
   }
