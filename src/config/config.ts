@@ -78,7 +78,7 @@ export interface Config {
   readonly acs: {
     /** Empty: learnt by DHCP (`acs.url: auto`). */
     readonly url: string;
-    /** DHCP lease files to learn from; empty when the URL is configured. */
+    /** DHCP lease files, absolute; `*` in the file name stands for any characters. */
     readonly leaseFiles: readonly string[];
     readonly rootDataModel: "Device:2" | "Device:1";
     readonly username: string | undefined;

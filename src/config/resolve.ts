@@ -40,11 +40,10 @@ function resolveAcs(
   parsed: ParsedConfig["acs"],
   { directory, certificates: { ca, cert, key } }: ResolveContext,
 ): Config["acs"] {
-  const isLearnt = parsed.url === "auto";
   const { leases } = parsed.discovery;
   return {
-    url: isLearnt ? "" : parsed.url,
-    leaseFiles: isLearnt ? leases.map((file) => resolve(directory, file)) : [],
+    url: parsed.url === "auto" ? "" : parsed.url,
+    leaseFiles: leases.map((file) => resolve(directory, file)),
     rootDataModel: parsed.rootDataModel,
     username: parsed.username,
     password: parsed.password,

@@ -137,7 +137,7 @@ export const acs = object(
           "Lease files of the DHCP client; * stands for any characters of a file name.",
         ),
       }).prefault({}),
-      "How the ACS is found when acs.url is auto (TR-069 section 3.1).",
+      "How the ACS is found when acs.url is auto (TR-069 section 3.1), and the gateway.",
     ),
     rootDataModel: key(
       choice(["Device:2", "Device:1"]).default("Device:2"),

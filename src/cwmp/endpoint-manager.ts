@@ -125,6 +125,15 @@ export class EndpointManager {
     this.#known(endpointId).requestSession(eventCode);
   }
 
+  /** Tells every endpoint that its defaults have changed. */
+  async defaultsChanged(): Promise<void> {
+    const endpoints = [...this.#endpoints.values()];
+    for (let first = 0; first < endpoints.length; first += startedTogether) {
+      const some = endpoints.slice(first, first + startedTogether);
+      await Promise.all(some.map((endpoint) => endpoint.defaultsChanged()));
+    }
+  }
+
   /** One line per endpoint. */
   statuses(): readonly EndpointStatus[] {
     return [...this.#endpoints.values()].map((endpoint) => endpoint.status());

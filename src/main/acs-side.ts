@@ -156,11 +156,7 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
     transferTarget: createBoxTarget(options),
   });
   learnt.onChange(() => {
-    findBaseUrl()
-      .then(() => endpoints.defaultsChanged())
-      .catch((error: unknown) => {
-        log.error("what DHCP told could not be put in force", { error });
-      });
+    inForce(findBaseUrl().then(() => endpoints.defaultsChanged()));
   });
   return {
     endpoints,
@@ -177,6 +173,13 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
       requests.start(life);
     },
   };
+}
+
+/** Nobody waits for it. */
+function inForce(work: Promise<void>): void {
+  work.catch((error: unknown) => {
+    log.error("what DHCP told could not be put in force", { error });
+  });
 }
 
 function createEndpoints(

@@ -8,6 +8,9 @@ const log = logger("main.addresses");
 /** Addresses that mean "all interfaces" and so tell the ACS nothing. */
 const anyAddress: ReadonlySet<string> = new Set(["0.0.0.0", "::", "[::]", "*"]);
 
+/** Stands for an ACS not known yet: what goes there leaves by the default route (TEST-NET-3, RFC 5737). */
+const anywhere = "http://203.0.113.1/";
+
 /**
  * Where the ACS reaches a listener: the configured URL, else the address listened on, else the address this box has
  * towards the ACS. Without slash at the end.
@@ -20,7 +23,7 @@ export async function publicBaseUrl(options: {
 }): Promise<string> {
   if (options.publicUrl !== "auto") return options.publicUrl.replace(/\/+$/, "");
   const host = anyAddress.has(options.host)
-    ? await localAddressTowards(options.acsUrl)
+    ? await localAddressTowards(options.acsUrl === "" ? anywhere : options.acsUrl)
     : options.host;
   return `http://${isIP(host) === 6 ? `[${host}]` : host}:${options.port}`;
 }

@@ -1,8 +1,8 @@
 import type { Config } from "../config/config.ts";
 import { formatDateTime } from "../model/values.ts";
 import type { TreePart } from "../presentation/composed-tree.ts";
+import { gatewayInfoPart } from "../presentation/proxier/gateway-info.ts";
 import { machinePart } from "../presentation/proxier/machine-part.ts";
-import type { LeaseView } from "../presentation/proxier/machine-view.ts";
 import { vendorFilesPart } from "../presentation/proxier/vendor-files.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Store } from "../store/store.ts";
@@ -10,6 +10,7 @@ import { formatLocalTime } from "../system/local-time.ts";
 import { MachineMonitor } from "../system/machine-monitor.ts";
 import { machineReader } from "../system/read-machine.ts";
 import { boxFiles } from "./box-files.ts";
+import type { LearntAcs } from "./learnt-acs.ts";
 import type { Life } from "./life.ts";
 
 /** Owner under which rows of the machine get their numbers. */
@@ -21,12 +22,12 @@ export interface BoxPartsOptions {
   readonly clock: Clock;
   readonly store: Store;
   readonly life: Life;
-  readonly lease: () => LeaseView;
+  readonly learnt: LearntAcs;
 }
 
 /** Reads the machine, then follows it until the end of the service. */
 export async function createBoxParts(options: BoxPartsOptions): Promise<readonly TreePart[]> {
-  const { config, clock, store, life } = options;
+  const { config, clock, store, life, learnt } = options;
   const machine = await MachineMonitor.open(clock, machineReader(config.dataDir));
   machine.start();
   life.onEnd(() => {
@@ -36,10 +37,14 @@ export async function createBoxParts(options: BoxPartsOptions): Promise<readonly
     machine,
     clock,
     numbers: { assign: (table, keys) => store.instances.assign(rowOwner, table, keys) },
-    lease: options.lease,
+    lease: () => learnt.lease,
     localTime: (atMs) => formatLocalTime(atMs, -new Date(atMs).getTimezoneOffset()),
   });
-  return [part, vendorFilesPart(boxFiles(config))];
+  const gateway = gatewayInfoPart({
+    gateway: () => learnt.gateway,
+    onChange: (listener) => learnt.onChange(listener),
+  });
+  return [part, vendorFilesPart(boxFiles(config)), gateway];
 }
 
 /** `DeviceInfo.FirstUseDate`: when this data directory was first used, kept for ever. */

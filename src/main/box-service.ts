@@ -10,12 +10,14 @@ import type {
   ServiceStatus,
   SessionSummary,
   SetOutcome,
+  TransferLine,
 } from "../api/local-service.ts";
 import type { Config } from "../config/config.ts";
 import type { CwmpEndpoint } from "../cwmp/endpoint.ts";
 import type { EndpointManager } from "../cwmp/endpoint-manager.ts";
 import { CwmpFault } from "../cwmp/faults.ts";
 import type { CwmpType } from "../cwmp/parameter-tree.ts";
+import type { Transfer } from "../cwmp/transfers/transfer.ts";
 import type { Discovery } from "../discovery/discovery.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import { FleetError } from "../fleet/errors.ts";
@@ -27,6 +29,7 @@ import type { Clock } from "../shared/clock.ts";
 import { packageVersion } from "../shared/package-version.ts";
 import { SnmpError } from "../southbound/snmp/errors.ts";
 import type { Store } from "../store/store.ts";
+import { transferLine } from "./box-transfers/transfer-lines.ts";
 import { parseChoice } from "./presentation-rules.ts";
 import type { PresentedPrinters } from "./presented-printers.ts";
 
@@ -48,6 +51,7 @@ export interface BoxServiceOptions {
   readonly discovery: Discovery;
   readonly presented: PresentedPrinters;
   readonly endpoints: EndpointManager;
+  readonly transfers: { list(): readonly Transfer[] };
   readonly startedAtMs: number;
   readonly connectionRequestBase: () => string;
   readonly document: (name: string) => string | undefined;
@@ -83,7 +87,7 @@ export class BoxService implements LocalService {
       startedAt: isoTime(startedAtMs),
       ready: this.#isReady,
       acs: {
-        url: config.acs.url,
+        url: endpoints.get(proxierId)?.setting("URL") ?? config.acs.url,
         sessions: sum(statuses.map(({ sessions, failures }) => sessions - failures)),
         failures: sum(statuses.map(({ failures }) => failures)),
         queued: endpoints.counts().queued,
@@ -246,6 +250,11 @@ export class BoxService implements LocalService {
     const endpoint = endpoints.get(isEmbedded ? proxierId : target);
     if (endpoint === undefined) return undefined;
     return { endpoint, row: isEmbedded ? `${serviceObject}${presentation.row}.` : "" };
+  }
+
+  transfers(): readonly TransferLine[] {
+    const { transfers, clock } = this.#options;
+    return transfers.list().map((transfer) => transferLine(transfer, clock.nowMs()));
   }
 
   /** Full names that `path` stands for. @throws {ApiError} 404 for an unknown one: it is the caller's mistake */

@@ -8,8 +8,9 @@ import {
   xmppConnectionPath,
 } from "../cwmp/management-server/connection-requests.ts";
 import type { ManagementServerDefaults } from "../cwmp/management-server/definition.ts";
-import { type PresentedRoot, presentedRoot } from "../presentation/root-model.ts";
 import type { AcsTlsSettings } from "../cwmp/transport.ts";
+import { type PresentedRoot, presentedRoot } from "../presentation/root-model.ts";
+import type { AcsOptions } from "../system/dhcp/vendor-options.ts";
 
 /** What every endpoint starts with, from the configuration; per-endpoint secrets are derived from one of the box. */
 export interface EndpointDefaults {
@@ -26,7 +27,7 @@ export interface EndpointDefaults {
 export function createEndpointDefaults(
   config: Config,
   boxSecret: string,
-  baseUrl: () => string,
+  around: { readonly baseUrl: () => string; readonly learnt: () => AcsOptions },
 ): EndpointDefaults {
   const { acs, connectionRequest } = config;
   const { ca, cert, key, insecure } = acs.tls;
@@ -40,7 +41,15 @@ export function createEndpointDefaults(
       ...(key === undefined ? {} : { key }),
     },
     managementServer: (endpointId, identity) => ({
-      url: acs.url,
+      get url() {
+        return acs.url === "" ? (around.learnt().url ?? "") : acs.url;
+      },
+      get retryMinimumWaitS() {
+        return around.learnt().retryMinimumWaitS;
+      },
+      get retryMultiplier() {
+        return around.learnt().retryMultiplier;
+      },
       username: acs.username ?? "",
       password: acs.password ?? "",
       periodicInformEnable: true,
@@ -56,7 +65,7 @@ export function createEndpointDefaults(
       connectionRequests,
     }),
     pathOf: (endpointId) => deriveConnectionRequestPath(boxSecret, endpointId),
-    urlOf: (path) => `${baseUrl()}${path}`,
+    urlOf: (path) => `${around.baseUrl()}${path}`,
   };
 }
 

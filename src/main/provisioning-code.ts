@@ -1,15 +1,20 @@
 import type { ProvisioningCode } from "../presentation/tree.ts";
 import type { Store } from "../store/store.ts";
 
-/** `DeviceInfo.ProvisioningCode` of one endpoint, kept with the settings; read once, then from memory. */
+/**
+ * `DeviceInfo.ProvisioningCode` of one endpoint, kept with the settings; read once, then from memory.
+ *
+ * @param initial in force until the ACS sets one
+ */
 export async function storedProvisioningCode(
   store: Store,
   endpointId: string,
+  initial: () => string = () => "",
 ): Promise<ProvisioningCode> {
   const name = `provisioningCode.${endpointId}`;
-  let current = (await store.settings.get(name)) ?? "";
+  let current = await store.settings.get(name);
   return {
-    get: () => current,
+    get: () => current ?? initial(),
     set: async (value) => {
       await store.settings.set(name, value);
       current = value;

@@ -26,12 +26,12 @@ export const coreDefinitions = {
   },
   CWMPRetryIntervalMultiplier: {
     type: "unsignedInt",
-    initial: "2000",
+    initial: (defaults) => String(defaults.retryMultiplier ?? 2_000),
     check: checkUnsignedInt(1_000, 65_535),
   },
   CWMPRetryMinimumWaitInterval: {
     type: "unsignedInt",
-    initial: "5",
+    initial: (defaults) => String(defaults.retryMinimumWaitS ?? 5),
     check: checkUnsignedInt(1, 65_535),
   },
   DefaultActiveNotificationThrottle: {

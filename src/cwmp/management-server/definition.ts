@@ -8,6 +8,9 @@ export interface ManagementServerDefaults {
   readonly url: string;
   readonly username: string;
   readonly password: string;
+  /** Of `CWMPRetryMinimumWaitInterval` (seconds) and `CWMPRetryIntervalMultiplier` (thousandths); else the standard's. */
+  readonly retryMinimumWaitS?: number | undefined;
+  readonly retryMultiplier?: number | undefined;
   readonly periodicInformEnable: boolean;
   readonly periodicInformIntervalS: number;
   readonly connectionRequestUsername: string;
