@@ -132,6 +132,7 @@ async function joinRooms(config: Config, clock: Clock, life: Life): Promise<Room
     discovery,
     presented: acsSide.printers,
     endpoints: acsSide.endpoints,
+    transfers: acsSide.transfers,
     connectionRequestBase: () => acsSide.baseUrl,
     document: (name) => acsSide.document(name),
   });

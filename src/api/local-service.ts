@@ -102,6 +102,24 @@ export interface EventLine {
   readonly text: string;
 }
 
+/** A file transfer the ACS ordered and was not yet told the end of (`GET /api/v1/transfers`); times ISO 8601. */
+export interface TransferLine {
+  readonly id: number;
+  readonly endpoint: string;
+  readonly kind: "Download" | "Upload" | "ScheduleDownload";
+  readonly commandKey: string;
+  readonly fileType: string;
+  /** `https://files.example.net`; the rest of the URL may be secret. */
+  readonly server: string;
+  readonly state: string;
+  readonly attempts: number;
+  /** While it waits for its time. */
+  readonly dueAt: string | null;
+  readonly startedAt: string | null;
+  /** Why it failed, or why the last attempt did. */
+  readonly fault: string | null;
+}
+
 /** What a search found (`POST /api/v1/discover`). */
 export interface DiscoveryResult {
   readonly probed: number;
@@ -145,6 +163,8 @@ export interface LocalService {
    */
   kick(kick: KickedPage): Promise<string>;
   events(limit: number): Promise<readonly EventLine[]>;
+  /** Oldest first. */
+  transfers(): readonly TransferLine[];
   /** A device-type or data-model document by its file name (`<uuid>.xml`); undefined when there is none. */
   document(name: string): string | undefined;
 }

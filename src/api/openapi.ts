@@ -26,6 +26,22 @@ const schemas = {
       lastContact: { type: ["string", "null"], format: "date-time" },
     },
   },
+  Transfer: {
+    type: "object",
+    properties: {
+      id: { type: "integer" },
+      endpoint: text,
+      kind: { enum: ["Download", "Upload", "ScheduleDownload"] },
+      commandKey: text,
+      fileType: text,
+      server: text,
+      state: { enum: ["waiting", "transferring", "applying", "restarting", "reporting"] },
+      attempts: { type: "integer" },
+      dueAt: { type: ["string", "null"], format: "date-time" },
+      startedAt: { type: ["string", "null"], format: "date-time" },
+      fault: { type: ["string", "null"] },
+    },
+  },
   Parameter: {
     type: "object",
     properties: {
@@ -90,6 +106,12 @@ const readPaths = {
   },
   "/api/v1/sessions": {
     get: { summary: "CWMP endpoints and their sessions", responses: ok() },
+  },
+  "/api/v1/transfers": {
+    get: {
+      summary: "File transfers the ACS ordered, until it was told what came of them",
+      responses: ok({ type: "array", items: ref("Transfer") }),
+    },
   },
   "/api/v1/printers": {
     get: { summary: "Inventory", responses: ok({ type: "array", items: ref("Printer") }) },

@@ -96,6 +96,7 @@ function readRoutes(service: LocalService): Route[] {
     },
     { method: "GET", path: "/api/v1/status", handle: () => json(service.status()) },
     { method: "GET", path: "/api/v1/sessions", handle: () => json(service.sessions()) },
+    { method: "GET", path: "/api/v1/transfers", handle: () => json(service.transfers()) },
     { method: "GET", path: "/api/v1/printers", handle: () => json(service.printers()) },
     {
       method: "GET",

@@ -76,6 +76,7 @@ function createService(): LocalService {
     retire: () => Promise.resolve(false),
     inform: (target) => target === printer.id,
     kick: ({ command, next }) => Promise.resolve(command === "open" ? next : "javascript:alert(1)"),
+    transfers: () => [],
     events: () => Promise.resolve([]),
     document: (name) => (name === "known.xml" ? "<document/>" : undefined),
   };

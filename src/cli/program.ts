@@ -17,6 +17,7 @@ import { runCommand } from "./commands/run.ts";
 import { setCommand } from "./commands/set.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { statusCommand } from "./commands/status.ts";
+import { transfersCommand } from "./commands/transfers.ts";
 import { exitCode, exitCodeOf } from "./exit.ts";
 
 /** Runs `mfpgate` with the given words and returns the exit code. Errors become one line on standard error. */
@@ -52,6 +53,7 @@ function createProgram(): Command {
     presentCommand(),
     informCommand(),
     eventsCommand(),
+    transfersCommand(),
     mappingCommand(),
     simulateCommand(),
     acsCommand(),
