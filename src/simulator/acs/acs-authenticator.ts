@@ -50,7 +50,7 @@ export class AcsAuthenticator {
     }
     const target = request.url ?? "";
     return this.#digest.verify(header, {
-      method: "POST",
+      method: request.method ?? "",
       target,
       scope: "acs",
       username,

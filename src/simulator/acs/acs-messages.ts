@@ -6,12 +6,11 @@ import {
   type DecodedEnvelope,
   type MessageOf,
   type ParameterFault,
-  cwmpNamespaces,
 } from "../../cwmp/soap/message.ts";
 import { type XmlElement, XmlReader } from "../../cwmp/soap/xml-reader.ts";
 import { errorText } from "../../shared/errors.ts";
 
-/** Methods the test ACS calls on a CPE. */
+/** Methods the test ACS calls on a CPE. The last two are answered with faults only: no CPE has options any more. */
 export type AcsMethod =
   | "GetRPCMethods"
   | "GetParameterNames"
@@ -21,7 +20,21 @@ export type AcsMethod =
   | "GetParameterAttributes"
   | "AddObject"
   | "DeleteObject"
-  | "Reboot";
+  | "Reboot"
+  | "FactoryReset"
+  | "ScheduleInform"
+  | "Download"
+  | "Upload"
+  | "ScheduleDownload"
+  | "CancelTransfer"
+  | "GetQueuedTransfers"
+  | "GetAllQueuedTransfers"
+  | "ChangeDUState"
+  | "GetOptions"
+  | "SetVouchers";
+
+/** Messages that answer an {@link AcsMethod}. */
+export type CpeResponse = MessageOf<`${Exclude<AcsMethod, "GetOptions" | "SetVouchers">}Response`>;
 
 /** An RPC to a CPE. `Raw` puts any XML into the SOAP body, to see what a CPE does with it. */
 export type AcsRequest =
@@ -29,7 +42,7 @@ export type AcsRequest =
 
 /** What became of an RPC. `lost`: the session ended before the answer came. */
 export type RpcOutcome =
-  | { readonly outcome: "response"; readonly message: MessageOf<`${AcsMethod}Response`> }
+  | { readonly outcome: "response"; readonly message: CpeResponse }
   | {
       readonly outcome: "fault";
       readonly code: number;
@@ -82,11 +95,6 @@ export function writeAcsEnvelope({ namespace, id, message, ...header }: AcsEnvel
   return isRaw ? xml.replace(placeholder, () => message.xml) : xml;
 }
 
-/** The namespace to answer in: that of the Inform, or the newest when it was an invented one. */
-export function answerNamespace(namespace: string | undefined): CwmpNamespace {
-  return cwmpNamespaces.find((known) => known === namespace) ?? cwmpNamespaces[2];
-}
-
 /** Parameters that read back empty, and that no page or log may show. */
 export function isSecretPath(path: string): boolean {
   return /(Password|Community|Passphrase|Key)$/.test(path) && !path.endsWith(".ParameterKey");
@@ -94,12 +102,10 @@ export function isSecretPath(path: string): boolean {
 
 /** One line about a request, for logs and the page. */
 export function describeRequest(request: AcsRequest): string {
+  if ("paths" in request) return describeList(request.paths);
+  if ("fileType" in request) return `${request.fileType} ${withoutQuery(request.url)}`;
+  if ("path" in request) return describePath(request);
   switch (request.method) {
-    case "GetParameterNames":
-      return `${request.path === "" ? "(root)" : request.path}${request.nextLevel ? " next level" : ""}`;
-    case "GetParameterValues":
-    case "GetParameterAttributes":
-      return describeList(request.paths);
     case "SetParameterValues":
       return describeList(
         request.parameters.map(
@@ -108,18 +114,28 @@ export function describeRequest(request: AcsRequest): string {
       );
     case "SetParameterAttributes":
       return describeList(request.attributes.map(({ path }) => path));
-    case "AddObject":
-    case "DeleteObject":
-      return request.path;
+    case "ChangeDUState":
+      return describeList(request.operations.map(({ operation, uuid }) => `${operation} ${uuid}`));
+    case "ScheduleInform":
+      return `in ${request.delaySeconds} s`;
     case "Raw":
       return request.name;
-    case "GetRPCMethods":
-    case "Reboot":
+    default:
       return "";
   }
+}
+
+function describePath(request: Extract<AcsRequest, { readonly path: string }>): string {
+  const path = request.path === "" ? "(root)" : request.path;
+  return "nextLevel" in request && request.nextLevel ? `${path} next level` : path;
 }
 
 function describeList(items: readonly string[]): string {
   const [first = ""] = items;
   return items.length > 1 ? `${first} and ${items.length - 1} more` : first;
+}
+
+/** Queries of file URLs may hold a signature that opens the file. */
+function withoutQuery(url: string): string {
+  return url.split("?", 1)[0] ?? "";
 }

@@ -1,6 +1,7 @@
 import type { AcsRequest, RpcOutcome } from "./acs-messages.ts";
 import type { SessionHost } from "./acs-session.ts";
 import type { DeviceRecord } from "./device-record.ts";
+import type { FileShelf } from "./file-shelf.ts";
 import type { FaultRule } from "./fault-injection.ts";
 
 /** Something a CPE did against the rules. */
@@ -25,6 +26,8 @@ export interface TestAcs {
   readonly url: string;
   /** The page for people. */
   readonly pageUrl: string;
+  /** What it serves for Download and keeps of Upload. */
+  readonly files: FileShelf;
   devices(): readonly DeviceRecord[];
   device(id: string): DeviceRecord | undefined;
   /** Adds an RPC for the device's next session, whenever that is. @throws for an unknown device */

@@ -6,10 +6,12 @@ import {
   type AcsRequest,
   type CpeMessage,
   type RpcOutcome,
-  answerNamespace,
   describeRequest,
   writeAcsEnvelope,
 } from "./acs-messages.ts";
+import { type AcsVersionBehaviour, answerNamespace, negotiate } from "./acs-version.ts";
+import { type CpeRequestPolicy, answerCpeRequest, requestName } from "./cpe-requests.ts";
+import { EventDebts } from "./event-debts.ts";
 import { applyOutcome, describeOutcome, toOutcome } from "./rpc-outcome.ts";
 import type { DeviceRecord, PendingRpc, SessionRecord } from "./device-record.ts";
 import type { InjectedFault } from "./fault-injection.ts";
@@ -25,6 +27,8 @@ export interface SessionHost {
   /** The key of the device that informs. */
   idOf(inform: MessageOf<"Inform">): string;
   readonly scripts: readonly SessionScript[];
+  readonly version: AcsVersionBehaviour;
+  readonly cpeRequests: CpeRequestPolicy;
   /** Something the CPE did wrong. */
   violation(device: DeviceRecord | undefined, text: string): void;
 }
@@ -33,6 +37,15 @@ export interface SessionHost {
 export interface AcsReply {
   readonly status: 200 | 204 | 400;
   readonly body: string;
+}
+
+/** An Inform and what stands around it. */
+interface ReceivedInform {
+  readonly envelope: DecodedEnvelope;
+  readonly root: XmlElement;
+  /** The ID of the answer. */
+  readonly sentId: string;
+  readonly isHold: boolean;
 }
 
 /** Where a session stands (TR-069a6 §3.7.2): before Inform, CPE's turn, ACS's turn, over. */
@@ -51,6 +64,7 @@ export class AcsSession {
   #hold: "none" | "holding" | "release" = "none";
   #outstanding: (PendingRpc & { readonly id: string; readonly sentAtMs: number }) | undefined;
   readonly #calls: PendingRpc[] = [];
+  #debts = new EventDebts([]);
   #runningScripts = 0;
   #wake: (() => void) | undefined;
 
@@ -95,6 +109,9 @@ export class AcsSession {
     if (this.#phase === "acs" && this.#hold === "none") {
       return this.#refuse("a second empty POST");
     }
+    if (this.#phase === "cpe" && this.#hold === "none") {
+      for (const problem of this.#debts.open()) this.#note(problem);
+    }
     this.#phase = "acs";
     if (this.#hold === "holding") {
       this.#hold = "release";
@@ -119,59 +136,65 @@ export class AcsSession {
       return this.#envelope(sentId, { method: "Fault", code: fault.code, text: "injected fault" });
     }
     if (message.method === "Inform") {
-      const problems = checkInform(message, maxEnvelopesOf(root));
-      return this.#receiveInform(
-        message,
+      return this.#receiveInform(message, {
         envelope,
+        root,
         sentId,
-        fault?.kind === "hold-requests",
-        problems,
-      );
+        isHold: fault?.kind === "hold-requests",
+      });
     }
     return this.#receiveRequest(envelope, sentId);
   }
 
   #receiveInform(
     inform: MessageOf<"Inform">,
-    { namespace, header }: DecodedEnvelope,
-    id: string,
-    isHold: boolean,
-    problems: readonly string[],
+    { envelope, root, sentId, isHold }: ReceivedInform,
   ): AcsReply {
     if (this.#phase !== "inform") return this.#refuse("a second Inform");
-    this.#device = this.#host.recordOf(inform);
-    for (const problem of problems) this.#note(`Inform: ${problem}`);
-    this.#namespace = answerNamespace(namespace);
-    this.#record = this.#device.noteInform(inform, this.#host.nowMs());
+    const spoken = answerNamespace(envelope.namespace);
+    const agreed = negotiate(envelope, this.#host.version);
+    this.#namespace = spoken;
+    if (agreed.outcome === "refused") {
+      const text = "ACS version incompatible with CPE";
+      return this.#envelope(sentId, { method: "Fault", code: agreed.faultCode, text });
+    }
+    const device = this.#host.recordOf(inform);
+    this.#device = device;
+    const surroundings = {
+      maxEnvelopes: maxEnvelopesOf(root),
+      isAskedFor: (path: string) => device.isInformParameter(path),
+    };
+    for (const problem of checkInform(inform, surroundings)) this.#note(`Inform: ${problem}`);
+    if (inform.retryCount > 0 && device.hasSucceeded) {
+      this.#note(`Inform: RetryCount ${inform.retryCount} after a session that succeeded`);
+    }
+    device.isDisturbed = false;
+    this.#record = device.noteInform(inform, this.#host.nowMs());
+    this.#debts = new EventDebts(inform.events);
     this.#phase = "cpe";
     if (isHold) this.#hold = "holding";
-    this.#startScripts(inform, this.#device);
-    const version = bestVersion(header.supportedVersions);
-    return this.#envelope(
-      id,
+    this.#startScripts(inform, device);
+    const reply = this.#envelope(
+      sentId,
       { method: "InformResponse" },
       {
         ...(isHold ? { holdRequests: true } : {}),
-        ...(version === undefined ? {} : { useVersion: version }),
+        ...(agreed.useVersion === undefined ? {} : { useVersion: agreed.useVersion }),
       },
     );
+    this.#namespace = agreed.namespace;
+    return reply;
   }
 
-  #receiveRequest({ message }: DecodedEnvelope, id: string): AcsReply {
-    const method = message.method === "Unknown" ? message.requested : message.method;
+  #receiveRequest({ message, namespace }: DecodedEnvelope, id: string): AcsReply {
+    const method = requestName(message);
     if (this.#phase === "inform") return this.#refuse(`${method} before an Inform`);
     if (this.#phase === "acs")
       this.#note(`request ${method} after the empty POST (GenieACS refuses it)`);
-    if (method === "GetRPCMethods") {
-      const methods = ["Inform", "GetRPCMethods", "TransferComplete"];
-      return this.#envelope(id, { method: "GetRPCMethodsResponse", methods });
-    }
-    if (method === "TransferComplete") {
-      const xml = "<cwmp:TransferCompleteResponse></cwmp:TransferCompleteResponse>";
-      return this.#envelope(id, { method: "Raw", xml });
-    }
-    const text = `Method ${method} not supported`;
-    return this.#envelope(id, { method: "Fault", code: 8000, text });
+    if (namespace !== this.#namespace) this.#note(`namespace changed to ${namespace ?? "none"}`);
+    this.#debts.pay(message);
+    this.#device?.requests.push({ atMs: this.#host.nowMs(), message });
+    return this.#envelope(id, answerCpeRequest(message, this.#host.cpeRequests));
   }
 
   async #receiveAnswer({ message, header, namespace }: DecodedEnvelope): Promise<AcsReply> {
@@ -293,10 +316,4 @@ export class AcsSession {
 function maxEnvelopesOf(root: XmlElement): string | undefined {
   const body = root.children.find(({ name }) => name === "Body");
   return body?.children[0]?.children.find(({ name }) => name === "MaxEnvelopes")?.text;
-}
-
-/** CWMP 1.4 version choice; undefined when the CPE is older and must not be sent UseCWMPVersion. */
-function bestVersion(supported: string | undefined): string | undefined {
-  const versions = supported?.split(",").map((version) => version.trim()) ?? [];
-  return ["1.4", "1.3", "1.2", "1.1", "1.0"].find((version) => versions.includes(version));
 }

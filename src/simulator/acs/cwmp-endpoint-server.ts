@@ -18,12 +18,16 @@ export interface CwmpEndpointOptions {
   readonly capture: EnvelopeCapture | undefined;
   readonly authenticator: AcsAuthenticator | undefined;
   readonly sessionTimeoutMs: number;
+  /** Answers compressed to CPEs that compress. */
+  readonly compress: boolean;
 }
 
 interface OpenSession {
   readonly session: AcsSession;
   readonly cookie: string;
   cancelTimeout: () => void;
+  /** How the CPE compresses, once it did. */
+  coding: "gzip" | "deflate" | undefined;
 }
 
 /** Sessions by cookie: finds the session of each POST, lets it answer, and spoils the answer when told to. */
@@ -38,21 +42,30 @@ export class CwmpEndpointServer {
   }
 
   /** Answers one POST of a CPE. */
-  async handle(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
-    const { acs, authenticator, capture, faults, clock } = this.#options;
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: { readonly text: string; readonly coding: "gzip" | "deflate" | undefined },
+  ): Promise<void> {
+    const { acs, authenticator, capture, faults, clock, compress } = this.#options;
     if (authenticator?.admit(request, response) === false) return;
-    const message = readCpeMessage(body);
+    const message = readCpeMessage(body.text);
     const kind = kindOf(message);
-    capture?.add("cpe", nameOf(message), body);
+    capture?.add("cpe", nameOf(message), body.text);
     const open = this.#sessionOf(request, kind);
-    const fault = faults.take(kind, deviceOf(message, acs) ?? open?.session.device?.id);
-    if (fault?.kind === "status" || fault?.kind === "redirect") {
-      await sendReply(response, { status: 204, body: "" }, { fault, clock });
-      return;
-    }
-    const reply = await this.#receive(open, message, request, response, fault);
+    const deviceId = deviceOf(message, acs) ?? open?.session.device?.id;
+    const fault = faults.take(kind, deviceId);
+    const isBlind = fault?.kind === "status" || fault?.kind === "redirect";
+    const reply = isBlind
+      ? { status: 204 as const, body: "" }
+      : await this.#receive(open, message, request, response, fault);
+    if (fault !== undefined) this.#markDisturbed(deviceId);
     capture?.add("acs", "reply", reply.status === 200 ? reply.body : "");
-    await sendReply(response, reply, { fault, clock });
+    await sendReply(response, reply, {
+      fault,
+      clock,
+      coding: compress ? this.#codingOf(open, body.coding) : undefined,
+    });
     acs.changed();
   }
 
@@ -88,6 +101,18 @@ export class CwmpEndpointServer {
     return reply;
   }
 
+  /** A CPE that compressed once in the session understands compressed answers to empty POSTs too. */
+  #codingOf(open: OpenSession | undefined, coding: OpenSession["coding"]): OpenSession["coding"] {
+    if (open === undefined) return coding;
+    open.coding ??= coding;
+    return open.coding;
+  }
+
+  #markDisturbed(deviceId: string | undefined): void {
+    const device = deviceId === undefined ? undefined : this.#options.acs.device(deviceId);
+    if (device !== undefined) device.isDisturbed = true;
+  }
+
   #sessionOf(request: IncomingMessage, kind: MessageKind): OpenSession | undefined {
     const cookie = /(?:^|;\s*)session=([0-9a-f]{16})(?:;|$)/.exec(
       request.headers.cookie ?? "",
@@ -104,6 +129,7 @@ export class CwmpEndpointServer {
       session: new AcsSession(this.#options.acs),
       cookie: randomBytes(8).toString("hex"),
       cancelTimeout: () => undefined,
+      coding: undefined,
     };
   }
 

@@ -10,12 +10,13 @@ import type { Clock } from "../../shared/clock.ts";
 import { ProxierError, errorText } from "../../shared/errors.ts";
 import { logger } from "../../shared/log.ts";
 import { type AcsAuthentication, AcsAuthenticator } from "./acs-authenticator.ts";
-import { largestCpeMessage } from "./acs-messages.ts";
 import type { ServedAcs } from "./acs-port.ts";
 import { EnvelopeCapture } from "./capture.ts";
 import { CwmpEndpointServer } from "./cwmp-endpoint-server.ts";
+import { FileServer, isFilePath } from "./file-server.ts";
 import type { FaultInjector } from "./fault-injection.ts";
 import { AcsPages } from "./pages/acs-pages.ts";
+import { readRequestBody } from "./request-body.ts";
 
 const log = logger("simulator.acs.cwmp-server");
 
@@ -30,6 +31,10 @@ export interface CwmpServerOptions {
   readonly port?: number;
   /** Absent: nobody is asked. */
   readonly auth?: AcsAuthentication;
+  /** The same for `/files/`. */
+  readonly fileAuth?: AcsAuthentication;
+  /** Answers compressed to CPEs that compress (default false). */
+  readonly compress?: boolean;
   /** PEM; absent: plain HTTP. `ca` asks for client certificates of that authority. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
   /** Writes every envelope of both directions into files there. */
@@ -44,7 +49,10 @@ export interface RunningServer {
   readonly stop: () => Promise<void>;
 }
 
-/** Opens the port: POSTs outside `/api` and `/devices` are CWMP, the rest is for people and scripts. */
+/**
+ * Opens the port: `/files/` is for Download and Upload, POSTs outside `/api` and `/devices` are CWMP, the rest is for
+ * people and scripts.
+ */
 export async function startCwmpServer(options: CwmpServerOptions): Promise<RunningServer> {
   const capture =
     options.captureDir === undefined ? undefined : new EnvelopeCapture(options.captureDir);
@@ -55,10 +63,13 @@ export async function startCwmpServer(options: CwmpServerOptions): Promise<Runni
     capture,
     authenticator: options.auth && new AcsAuthenticator(options.auth, options.clock),
     sessionTimeoutMs: options.sessionTimeoutMs ?? 30_000,
+    compress: options.compress ?? false,
   });
   const pages = new AcsPages(options.acs, options.clock);
+  const fileAuth = options.fileAuth && new AcsAuthenticator(options.fileAuth, options.clock);
+  const files = new FileServer(options.acs.files, fileAuth);
   const server = makeServer(options.tls, (request, response) => {
-    handle(request, response, endpoint, pages).catch((error: unknown) => {
+    handle(request, response, { endpoint, files, pages }).catch((error: unknown) => {
       log.warn("request failed", { url: request.url, error: errorText(error) });
       response.destroy();
     });
@@ -76,34 +87,30 @@ export async function startCwmpServer(options: CwmpServerOptions): Promise<Runni
   };
 }
 
+interface Ends {
+  readonly endpoint: CwmpEndpointServer;
+  readonly files: FileServer;
+  readonly pages: AcsPages;
+}
+
 async function handle(
   request: IncomingMessage,
   response: ServerResponse,
-  endpoint: CwmpEndpointServer,
-  pages: AcsPages,
+  { endpoint, files, pages }: Ends,
 ): Promise<void> {
-  const body = await readBody(request);
-  if (body === undefined) {
-    response.writeHead(413, { Connection: "close" }).end();
+  const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+  if (isFilePath(path)) {
+    await files.handle(request, response, path);
     return;
   }
-  const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
-  if (request.method === "POST" && !/^\/(api|devices)\//.test(path)) {
+  const body = await readRequestBody(request);
+  if ("problem" in body) {
+    response.writeHead(body.status, { Connection: "close" }).end(body.problem);
+  } else if (request.method === "POST" && !/^\/(api|devices)\//.test(path)) {
     await endpoint.handle(request, response, body);
   } else {
-    await pages.handle(request, response, body);
+    await pages.handle(request, response, body.text);
   }
-}
-
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    length += part.length;
-    if (length > largestCpeMessage) return undefined;
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString("utf8");
 }
 
 function makeServer(tls: CwmpServerOptions["tls"], listener: RequestListener): Server {

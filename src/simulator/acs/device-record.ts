@@ -1,5 +1,5 @@
 import type { DeviceId } from "../../cwmp/endpoint-store.ts";
-import type { MessageOf } from "../../cwmp/soap/message.ts";
+import type { DecodedMessage, MessageOf } from "../../cwmp/soap/message.ts";
 import type { ParameterAssignment } from "../../cwmp/parameter-tree.ts";
 import type { AcsRequest, RpcOutcome } from "./acs-messages.ts";
 import { BoundedLog } from "./bounded-log.ts";
@@ -41,11 +41,19 @@ export interface SessionRecord {
   problem?: string;
 }
 
+/** A request the CPE made of the ACS, apart from Informs. */
+export interface CpeRequestRecord {
+  readonly atMs: number;
+  readonly message: DecodedMessage;
+}
+
 /** An RPC waiting for a session. */
 export interface PendingRpc {
   readonly request: AcsRequest;
   readonly settle: (outcome: RpcOutcome) => void;
 }
+
+const informParameterName = /^Device\.ManagementServer\.InformParameter\.\d+\.ParameterName$/;
 
 const mostParameters = 50_000;
 const mostPending = 1_000;
@@ -64,12 +72,15 @@ export class DeviceRecord {
   treeReadAtMs: number | undefined;
   /** Outcome of the last thing asked for on the page. */
   notice = "";
+  /** An answer was spoilt since its last good session, so that it may be retrying for good reason. */
+  isDisturbed = false;
   /** Rises with every change of `parameters`. */
   revision = 0;
   readonly parameters = new Map<string, KnownParameter>();
   readonly events = new BoundedLog<EventRecord>(100);
   readonly rpcs = new BoundedLog<RpcRecord>(200);
   readonly sessions = new BoundedLog<SessionRecord>(50);
+  readonly requests = new BoundedLog<CpeRequestRecord>(100);
   readonly violations = new BoundedLog<string>(100);
   readonly #queue: PendingRpc[] = [];
 
@@ -83,6 +94,28 @@ export class DeviceRecord {
   /** Last known value of a parameter. */
   value(path: string): string | undefined {
     return this.parameters.get(path)?.value;
+  }
+
+  /** What became of the transfer ordered under this CommandKey; undefined until the CPE told. */
+  transferResult(commandKey: string): MessageOf<"TransferComplete"> | undefined {
+    for (const { message } of this.requests.all()) {
+      if (message.method === "TransferComplete" && message.commandKey === commandKey)
+        return message;
+    }
+    return undefined;
+  }
+
+  /** Whether the last session ended well and nothing was spoilt since: the next one is no retry then. */
+  get hasSucceeded(): boolean {
+    const last = this.sessions.last();
+    return !this.isDisturbed && last?.endedAtMs !== undefined && last.problem === undefined;
+  }
+
+  /** Whether the ACS has asked for this parameter in every Inform. */
+  isInformParameter(path: string): boolean {
+    return [...this.parameters].some(
+      ([name, { value }]) => informParameterName.test(name) && value === path,
+    );
   }
 
   /** RPCs waiting for the next session. */

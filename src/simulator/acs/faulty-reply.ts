@@ -1,13 +1,23 @@
 import type { ServerResponse } from "node:http";
+import { promisify } from "node:util";
+import { deflate, gzip } from "node:zlib";
 import type { Clock } from "../../shared/clock.ts";
 import type { AcsReply } from "./acs-session.ts";
 import type { InjectedFault } from "./fault-injection.ts";
+
+/** What goes with a reply. */
+export interface ReplyOptions {
+  readonly fault: InjectedFault | undefined;
+  readonly clock: Clock;
+  /** Compresses it. */
+  readonly coding: "gzip" | "deflate" | undefined;
+}
 
 /** Sends `reply`, spoilt by `fault` where that concerns HTTP. */
 export async function sendReply(
   response: ServerResponse,
   reply: AcsReply,
-  { fault, clock }: { readonly fault: InjectedFault | undefined; readonly clock: Clock },
+  { fault, clock, coding }: ReplyOptions,
 ): Promise<void> {
   switch (fault?.kind) {
     case "close":
@@ -34,16 +44,17 @@ export async function sendReply(
     case "delay":
       await wait(clock, fault.delayMs);
       break;
-    case "hold-requests":
-    case "acs-fault":
-    case "wrong-id":
-    case undefined:
-      break;
+    default:
+      break; // the others have spoilt the message, not its way
   }
-  send(response, reply.status, reply.body);
+  if (coding === undefined || reply.status !== 200) send(response, reply.status, reply.body);
+  else
+    send(response.setHeader("Content-Encoding", coding), 200, await encoders[coding](reply.body));
 }
 
-function send(response: ServerResponse, status: number, body: string): void {
+const encoders = { gzip: promisify(gzip), deflate: promisify(deflate) } as const;
+
+function send(response: ServerResponse, status: number, body: string | Buffer): void {
   if (status === 200) response.setHeader("Content-Type", 'text/xml; charset="utf-8"');
   else response.setHeader("Connection", "close");
   if (status !== 204) response.setHeader("Content-Length", Buffer.byteLength(body));

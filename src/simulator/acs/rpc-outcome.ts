@@ -1,27 +1,45 @@
-import type { DecodedEnvelope } from "../../cwmp/soap/message.ts";
-import { type AcsRequest, type RpcOutcome, isSecretPath } from "./acs-messages.ts";
+import type { DecodedMessage } from "../../cwmp/soap/message.ts";
+import {
+  type AcsRequest,
+  type CpeResponse,
+  type RpcOutcome,
+  isSecretPath,
+} from "./acs-messages.ts";
 import type { DeviceRecord } from "./device-record.ts";
 
 /** The outcome of `request` that a CPE message is. */
-export function toOutcome(request: AcsRequest, message: DecodedEnvelope["message"]): RpcOutcome {
+export function toOutcome(request: AcsRequest, message: DecodedMessage): RpcOutcome {
   if (message.method === "Fault") {
     const { code, text, parameters = [] } = message;
     return { outcome: "fault", code, text, parameters };
   }
-  switch (message.method) {
-    case "GetRPCMethodsResponse":
-    case "GetParameterNamesResponse":
-    case "GetParameterValuesResponse":
-    case "SetParameterValuesResponse":
-    case "SetParameterAttributesResponse":
-    case "GetParameterAttributesResponse":
-    case "AddObjectResponse":
-    case "DeleteObjectResponse":
-    case "RebootResponse":
-      return { outcome: "response", message };
-    default:
-      return { outcome: "lost", reason: `${request.method} was answered by ${message.method}` };
-  }
+  if (isResponse(message)) return { outcome: "response", message };
+  return { outcome: "lost", reason: `${request.method} was answered by ${message.method}` };
+}
+
+const responses: ReadonlySet<string> = new Set<CpeResponse["method"]>([
+  "GetRPCMethodsResponse",
+  "GetParameterNamesResponse",
+  "GetParameterValuesResponse",
+  "SetParameterValuesResponse",
+  "SetParameterAttributesResponse",
+  "GetParameterAttributesResponse",
+  "AddObjectResponse",
+  "DeleteObjectResponse",
+  "RebootResponse",
+  "FactoryResetResponse",
+  "ScheduleInformResponse",
+  "DownloadResponse",
+  "UploadResponse",
+  "ScheduleDownloadResponse",
+  "CancelTransferResponse",
+  "GetQueuedTransfersResponse",
+  "GetAllQueuedTransfersResponse",
+  "ChangeDUStateResponse",
+]);
+
+function isResponse(message: DecodedMessage): message is CpeResponse {
+  return responses.has(message.method);
 }
 
 /** Notes what an RPC taught about the device. */

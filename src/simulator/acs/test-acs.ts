@@ -3,10 +3,13 @@ import { type Clock, systemClock } from "../../shared/clock.ts";
 import { ProxierError, errorText } from "../../shared/errors.ts";
 import type { AcsRequest, RpcOutcome } from "./acs-messages.ts";
 import type { ConnectionRequestResult, ServedAcs, TestAcs, Violation } from "./acs-port.ts";
+import type { AcsVersionBehaviour } from "./acs-version.ts";
 import { BoundedLog } from "./bounded-log.ts";
 import { sendConnectionRequest } from "./connection-request-sender.ts";
+import type { CpeRequestPolicy } from "./cpe-requests.ts";
 import { type CwmpServerOptions, startCwmpServer } from "./cwmp-server.ts";
 import { DeviceRecord, deviceKey } from "./device-record.ts";
+import { FileShelf } from "./file-shelf.ts";
 import { FaultInjector, type FaultRule } from "./fault-injection.ts";
 import type { SessionScript } from "./session-script.ts";
 
@@ -15,6 +18,10 @@ export interface TestAcsOptions extends Omit<CwmpServerOptions, "acs" | "clock" 
   readonly clock?: Clock;
   /** What happens in every session; nothing by default, see `session-script.ts`. */
   readonly scripts?: readonly SessionScript[];
+  /** How it deals with versions of CWMP; default: it speaks them all. */
+  readonly version?: AcsVersionBehaviour;
+  /** What it says to requests of CPEs; default: it knows them all. */
+  readonly cpeRequests?: CpeRequestPolicy;
   /** How long a CPE has from an accepted connection request to its Inform (default 4 s, as GenieACS). */
   readonly connectionRequestWaitMs?: number;
 }
@@ -40,7 +47,10 @@ const mostDevices = 20_000;
 class Acs implements ServedAcs {
   url = "";
   pageUrl = "";
+  readonly files = new FileShelf(() => new URL(this.pageUrl).origin);
   readonly scripts: readonly SessionScript[];
+  readonly version: AcsVersionBehaviour;
+  readonly cpeRequests: CpeRequestPolicy;
   readonly #options: TestAcsOptions;
   readonly #clock: Clock;
   readonly #devices = new Map<string, DeviceRecord>();
@@ -53,6 +63,8 @@ class Acs implements ServedAcs {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.scripts = options.scripts ?? [];
+    this.version = options.version ?? {};
+    this.cpeRequests = options.cpeRequests ?? {};
   }
 
   async start(): Promise<void> {
