@@ -161,7 +161,7 @@ export class CommandQueue {
   async #promise(writes: readonly PrinterWrite[]): Promise<WriteReceipt> {
     if (this.#record.commands.length >= mostCommands) return { outcome: "full" };
     const command = await this.#note(writes);
-    this.#arm();
+    if (this.#cancelTimer === undefined) this.#arm(); // else many commands would put the next attempt off for ever
     return this.#receiptOf(command);
   }
 
@@ -293,6 +293,7 @@ export class CommandQueue {
     const giveUpInMs = Math.max(0, command.acceptedAtMs + giveUpAfterMs - clock.nowMs());
     const retryInMs = this.#isReachable ? retryAfterMs(command.attempts) : Infinity;
     this.#cancelTimer = clock.after(Math.min(giveUpInMs, retryInMs), () => {
+      this.#cancelTimer = undefined;
       this.#drain();
     });
   }

@@ -54,9 +54,9 @@ function expired({ writes, acceptedAtMs, lastError }: PendingCommand): Verdict {
   return { next: "giveUp", error: `given up, waiting since ${since}: ${what} (${why})` };
 }
 
-/** How long to wait after so many attempts: 5 s, then double, at most 10 minutes. */
+/** How long to wait after so many attempts that came to nothing: 5 s, then double, at most 10 minutes. */
 export function retryAfterMs(attempts: number): number {
-  return Math.min(longestRetryMs, firstRetryMs * 2 ** Math.max(0, Math.min(attempts, 20) - 1));
+  return Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts, 20));
 }
 
 /** Without what all parameters of a printer have in common; the row differs by how the printer is shown. */
