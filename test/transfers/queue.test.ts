@@ -217,11 +217,15 @@ describe("CancelTransfer", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("ends one that is being moved", async () => {
+  it("ends one that is being moved, and leaves nothing of it", async () => {
     await box.start();
-    holdAnswers();
+    server.answer = (_request, response) => {
+      open.push(response);
+      response.writeHead(200, { ETag: '"v1"' });
+      response.write("a beginning");
+    };
     await box.download({ url: server.url() });
-    await waitUntil("the file is asked for", () => open.length === 1);
+    await waitUntil("the file begins to come", () => box.files().length === 1);
     expect(await box.cancel("key")).toEqual({ method: "CancelTransferResponse" });
     await waitUntil("the connection is cut", () => open[0]?.destroyed);
     expect(box.queue().isEmpty).toBe(true);

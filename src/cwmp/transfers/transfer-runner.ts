@@ -34,6 +34,8 @@ export interface RunningTransfer {
 
 interface Entry extends RunningTransfer {
   attempt?: TransferAttempt;
+  /** What it does, or did last; settles when its files are no longer in use. */
+  work: Promise<unknown>;
   /** It moves or applies a file. */
   isBusy: boolean;
   isDetached: boolean;
@@ -52,7 +54,12 @@ export class TransferRunner {
 
   /** Takes over a new transfer, or one found on disk (`isKnown`). */
   add(transfer: RunningTransfer, isKnown: boolean): void {
-    const entry: Entry = { ...transfer, isBusy: false, isDetached: false };
+    const entry: Entry = {
+      ...transfer,
+      work: Promise.resolve(),
+      isBusy: false,
+      isDetached: false,
+    };
     this.#entries.set(transfer.live, entry);
     if (isKnown) this.#resume(entry);
     else this.#pump();
@@ -197,12 +204,14 @@ export class TransferRunner {
     work: (target: TransferTarget) => Promise<Omit<TransferHappening, "atMs">>,
   ): void {
     entry.isBusy = true;
+    entry.cancelTimer?.();
     log.info("transfer goes on", fieldsOf(entry));
     const target = entry.host.target();
     const working =
       target === undefined
         ? Promise.reject(new TransferError(9001, "the device takes no files at present"))
         : work(target);
+    entry.work = working.catch(() => undefined);
     working
       .catch((error: unknown) => this.#failed(entry, error))
       .then((happening) => {
@@ -244,13 +253,18 @@ export class TransferRunner {
 
   #failed(entry: Entry, error: unknown): Omit<TransferHappening, "atMs"> {
     const { faultCode, faultString, isRetryable } = transferFault(error);
-    const fields = { ...fieldsOf(entry), fault: faultCode, reason: errorText(error) };
-    if (error instanceof TransferError) log.warn("transfer failed", fields);
-    else log.error("transfer failed", { ...fields, error });
+    if (!entry.isDetached) this.#logFailure(entry, faultCode, error);
     const failure = { faultCode, faultString };
     if (faultCode === 9020) return { input: "windowClosed", failure };
     const canTryAgain = isRetryable && entry.live.transfer.progress.state === "transferring";
     return { input: canTryAgain ? "stumbled" : "failed", failure };
+  }
+
+  #logFailure(entry: Entry, fault: number, error: unknown): void {
+    const fields = { ...fieldsOf(entry), fault, reason: errorText(error) };
+    // A stack says nothing about a file server that is away, and everything about a mistake of ours.
+    if (error instanceof TransferError) log.warn("transfer failed", fields);
+    else log.error("transfer failed", { ...fields, error });
   }
 
   /** Restarts the device as soon as no session is under way; a device that never comes back has failed. */
@@ -312,13 +326,13 @@ export class TransferRunner {
     if (this.#entries.size === 0) this.#cancelPump?.();
   }
 
-  #removeFiles({ live }: Entry): void {
-    removeFiles(this.#tools.folder, live.transfer.id).catch((error: unknown) => {
-      log.warn("files of a transfer remain until the next start", {
-        transfer: live.transfer.id,
-        error,
+  #removeFiles({ live, work }: Entry): void {
+    const { id } = live.transfer;
+    work
+      .then(() => removeFiles(this.#tools.folder, id))
+      .catch((error: unknown) => {
+        log.warn("files of a transfer remain until the next start", { transfer: id, error });
       });
-    });
   }
 }
 
