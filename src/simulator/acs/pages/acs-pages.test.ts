@@ -70,6 +70,23 @@ describe("pages of the test ACS", () => {
     expect(await response.text()).toContain("Reboot not done: its connection request URL");
   });
 
+  it("offer to change tables, to transfer files, and show what the device asked for", async () => {
+    acs.files.put("new.cfg", "x");
+    const device = acs.device(id);
+    device?.noteNames("Device.ManagementServer.InformParameter.", [
+      { path: "Device.ManagementServer.InformParameter.", writable: true },
+      { path: "Device.ManagementServer.InformParameter.1.", writable: true },
+    ]);
+    const results = { faultCode: 9010, faultString: "gone <b>", startTime: "", completeTime: "" };
+    const message = { method: "TransferComplete", commandKey: "key-1", ...results } as const;
+    device?.requests.push({ atMs: 0, message });
+    const { text } = await get(`/devices/${id}`);
+    expect(text).toMatch(/action="[^"]*\/add">\s*<input[^>]*InformParameter\."/);
+    expect(text).toMatch(/action="[^"]*\/delete">\s*<input[^>]*InformParameter\.1\."/);
+    expect(text).toContain("<option>new.cfg</option>");
+    expect(text).toMatch(/TransferComplete.*key-1.*9010 gone &#60;b&#62;/s);
+  });
+
   it("take no actions from another site", async () => {
     const headers = { "Sec-Fetch-Site": "cross-site", Origin: "http://evil.example" };
     const url = new URL(`/devices/${id}/reboot`, acs.pageUrl);
@@ -118,6 +135,17 @@ describe("JSON of the test ACS", () => {
       return { status: response.status, text: await response.text() };
     };
     expect((await post('{"action":"set","values":{"Device.X":"1"}}')).status).toBe(409);
+    for (const body of [
+      '{"action":"factoryReset"}',
+      '{"action":"scheduleInform","delaySeconds":5}',
+      '{"action":"download","fileType":"3 Vendor Configuration File","file":"new.cfg"}',
+      '{"action":"upload","fileType":"4 Vendor Log File 1","file":"http://x.invalid/log"}',
+      '{"action":"add","path":"Device.A."}',
+      '{"action":"delete","path":"Device.A.1."}',
+    ]) {
+      expect((await post(body)).text).toContain("its connection request URL");
+    }
+    expect((await post('{"action":"download"}')).status).toBe(400);
     expect((await post('{"action":"explode"}')).status).toBe(400);
     expect((await post("junk")).status).toBe(400);
   });

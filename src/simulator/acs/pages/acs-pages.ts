@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../../shared/clock.ts";
 import type { DeviceRecord } from "../device-record.ts";
 import type { TestAcs } from "../acs-port.ts";
-import { type DeviceAction, parseAction, runAction } from "./device-actions.ts";
+import { runAction } from "./device-actions.ts";
 import { deviceDetails, deviceParameters, deviceSummary } from "./device-json.ts";
 import { devicePage, editPage } from "./device-page.ts";
 import { fleetPage } from "./fleet-page.ts";
+import { parseAction, parseForm } from "./parse-action.ts";
 
 /** The part of the test ACS that is for people (`/`, `/devices/…`) and for scripts (`/api/…`). */
 export class AcsPages {
@@ -55,7 +56,8 @@ export class AcsPages {
   ): void {
     if (device === undefined) notFound(response);
     else if (view === "edit") sendHtml(response, editPage(device, query.get("path") ?? ""));
-    else if (view === "") sendHtml(response, devicePage(device, this.#clock.nowMs()));
+    else if (view === "")
+      sendHtml(response, devicePage(device, this.#acs.files.names(), this.#clock.nowMs()));
     else notFound(response);
   }
 
@@ -75,7 +77,7 @@ export class AcsPages {
     const isApi = path[0] === "api";
     const [, id = "", name = ""] = isApi ? path.slice(1) : path;
     const device = this.#acs.device(id);
-    const action = isApi ? parseAction(readJson(body)) : formAction(name, body);
+    const action = isApi ? parseAction(readJson(body)) : parseForm(name, body);
     if (device === undefined) notFound(response);
     else if (action === undefined) sendJson(response, 400, { error: "no such action" });
     else {
@@ -85,12 +87,6 @@ export class AcsPages {
       else response.writeHead(303, { Location: `/devices/${encodeURIComponent(id)}` }).end();
     }
   }
-}
-
-function formAction(name: string, body: string): DeviceAction | undefined {
-  if (name !== "set") return parseAction({ action: name });
-  const form = new URLSearchParams(body);
-  return { action: "set", values: { [form.get("path") ?? ""]: form.get("value") ?? "" } };
 }
 
 /** Browsers tell where a form was sent from; programs do not. */

@@ -7,8 +7,28 @@ export type DeviceAction =
   | { readonly action: "connect" }
   | { readonly action: "read" }
   | { readonly action: "reboot" }
+  | { readonly action: "factoryReset" }
+  | {
+      readonly action: "scheduleInform";
+      readonly delaySeconds: number;
+      readonly commandKey: string;
+    }
+  | { readonly action: "download"; readonly transfer: TransferOrder }
+  | { readonly action: "upload"; readonly transfer: TransferOrder }
+  | { readonly action: "add"; readonly path: string }
+  | { readonly action: "delete"; readonly path: string }
   | { readonly action: "set"; readonly values: Readonly<Record<string, string>> }
   | { readonly action: "get"; readonly paths: readonly string[] };
+
+/** What to fetch or to bring. */
+export interface TransferOrder {
+  readonly fileType: string;
+  /** A name on the file shelf, or a whole URL. */
+  readonly file: string;
+  readonly commandKey: string;
+  readonly targetFileName: string;
+  readonly delaySeconds: number;
+}
 
 /** What came of it: `ok` and one line for people. */
 export interface ActionResult {
@@ -32,11 +52,61 @@ export async function runAction(
       return await readEverything(acs, device);
     case "reboot":
       return await execute(acs, device, { method: "Reboot", commandKey: "" });
+    case "factoryReset":
+      return await execute(acs, device, { method: "FactoryReset" });
+    case "scheduleInform": {
+      const { delaySeconds, commandKey } = action;
+      return await execute(acs, device, { method: "ScheduleInform", delaySeconds, commandKey });
+    }
+    case "download":
+      return await execute(acs, device, downloadOf(acs, action.transfer));
+    case "upload":
+      return await execute(acs, device, uploadOf(acs, action.transfer));
+    case "add":
+      return await changeTable(acs, device, { method: "AddObject", path: action.path });
+    case "delete":
+      return await changeTable(acs, device, { method: "DeleteObject", path: action.path });
     case "get":
       return await execute(acs, device, { method: "GetParameterValues", paths: action.paths });
     case "set":
       return toResult(await acs.setParameterValues(device.id, action.values), "SetParameterValues");
   }
+}
+
+/** Adds or deletes a row, and reads the table again so that the page shows it. */
+async function changeTable(
+  acs: TestAcs,
+  device: DeviceRecord,
+  change: { readonly method: "AddObject" | "DeleteObject"; readonly path: string },
+): Promise<ActionResult> {
+  const result = await execute(acs, device, { ...change, parameterKey: "" });
+  if (!result.ok) return result;
+  const table = change.path.replace(/\.(\d+|\[[^\]]*\])\.$/, ".");
+  await execute(acs, device, { method: "GetParameterNames", path: table, nextLevel: false });
+  const read = await execute(acs, device, { method: "GetParameterValues", paths: [table] });
+  return read.ok ? result : read;
+}
+
+function downloadOf(acs: TestAcs, order: TransferOrder): AcsRequest {
+  const { commandKey, fileType, targetFileName, delaySeconds } = order;
+  const fileSize = acs.files.get(order.file)?.bytes.length ?? 0;
+  return {
+    method: "Download",
+    ...{ commandKey, fileType, targetFileName, delaySeconds, fileSize },
+    ...{ url: urlOf(acs, order.file), ...noCredentials, successUrl: "", failureUrl: "" },
+  };
+}
+
+function uploadOf(acs: TestAcs, order: TransferOrder): AcsRequest {
+  const { commandKey, fileType, delaySeconds } = order;
+  const url = urlOf(acs, order.file);
+  return { method: "Upload", commandKey, fileType, delaySeconds, url, ...noCredentials };
+}
+
+const noCredentials = { username: "", password: "" };
+
+function urlOf(acs: TestAcs, file: string): string {
+  return file.includes("://") ? file : acs.files.url(file);
 }
 
 async function readEverything(acs: TestAcs, device: DeviceRecord): Promise<ActionResult> {
@@ -69,29 +139,4 @@ function toResult(outcome: RpcOutcome, method: string): ActionResult {
     case "lost":
       return { ok: false, text: `${method} not done: ${outcome.reason}` };
   }
-}
-
-/** Reads an action from JSON; undefined when it is none. */
-export function parseAction(value: unknown): DeviceAction | undefined {
-  if (typeof value !== "object" || value === null || !("action" in value)) return undefined;
-  switch (value.action) {
-    case "connect":
-    case "read":
-    case "reboot":
-      return { action: value.action };
-    case "set":
-      return "values" in value ? parseSet(value.values) : undefined;
-    case "get":
-      return "paths" in value && Array.isArray(value.paths)
-        ? { action: "get", paths: value.paths.map(String) }
-        : undefined;
-    default:
-      return undefined;
-  }
-}
-
-function parseSet(values: unknown): DeviceAction | undefined {
-  if (typeof values !== "object" || values === null) return undefined;
-  const entries = Object.entries(values).map(([path, value]) => [path, String(value)] as const);
-  return { action: "set", values: Object.fromEntries(entries) };
 }

@@ -1,4 +1,7 @@
+import type { TransferResult } from "../../../cwmp/soap/message.ts";
 import type { DeviceRecord, KnownParameter } from "../device-record.ts";
+import { requestName } from "../cpe-requests.ts";
+import { actionUrl, deviceButtons, objectButton } from "./device-buttons.ts";
 import { stateBadge, supplyLine } from "./fleet-page.ts";
 import { type Html, html } from "./html.ts";
 import { ago, clockTime, page, table } from "./layout.ts";
@@ -8,7 +11,7 @@ import { type PrinterFacts, comparePaths, printersOf } from "./printer-facts.ts"
 const mostEntries = 40;
 
 /** Everything known of one device, with the buttons to do something to it. */
-export function devicePage(device: DeviceRecord, nowMs: number): string {
+export function devicePage(device: DeviceRecord, files: readonly string[], nowMs: number): string {
   const { manufacturer, oui, productClass, serialNumber } = device.deviceId;
   const facts = [
     fact("Manufacturer", `${manufacturer} (${oui})`),
@@ -23,8 +26,8 @@ export function devicePage(device: DeviceRecord, nowMs: number): string {
   const content = html`<h1>${productClass} <span class="quiet">${serialNumber}</span></h1>
     ${notice(device)}
     <div class="card"><dl class="facts">${facts}</dl></div>
-    ${actions(device)} ${printersOf(device).map(printerCard)} ${sessions(device)} ${rpcs(device)}
-    ${violations(device)} ${parameters(device)}`;
+    ${deviceButtons(device, files)} ${printersOf(device).map(printerCard)} ${sessions(device)}
+    ${rpcs(device)} ${requests(device)} ${violations(device)} ${parameters(device)}`;
   return page(`${productClass} ${serialNumber} · mfpgate test ACS`, 5, content);
 }
 
@@ -32,7 +35,7 @@ export function devicePage(device: DeviceRecord, nowMs: number): string {
 export function editPage(device: DeviceRecord, path: string): string {
   const known = device.parameters.get(path);
   const content = html`<h1>Set a parameter</h1>
-    <form class="card" style="display:block" method="post" action="${action(device, "set")}">
+    <form class="card" style="display:block" method="post" action="${actionUrl(device, "set")}">
       <p><label for="value">${path}</label> <span class="quiet">${known?.type}</span></p>
       <input type="hidden" name="path" value="${path}" />
       <p><input id="value" name="value" value="${known?.value}" autofocus /></p>
@@ -44,10 +47,6 @@ export function editPage(device: DeviceRecord, path: string): string {
   return page("Set a parameter · mfpgate test ACS", undefined, content);
 }
 
-function action(device: DeviceRecord, name: string): string {
-  return `/devices/${encodeURIComponent(device.id)}/${name}`;
-}
-
 function fact(name: string, value: string): Html {
   return html`<div>
     <dt>${name}</dt>
@@ -57,17 +56,6 @@ function fact(name: string, value: string): Html {
 
 function notice({ notice: text }: DeviceRecord): Html | undefined {
   return text === "" ? undefined : html`<p class="notice">${text}</p>`;
-}
-
-function actions(device: DeviceRecord): Html {
-  const button = (name: string, label: string, look: string): Html =>
-    html`<form method="post" action="${action(device, name)}">
-      <button class="${look}">${label}</button>
-    </form> `;
-  return html`<div>
-    ${button("connect", "Connection request", "main")} ${button("read", "Read everything", "")}
-    ${button("reboot", "Reboot", "risky")}
-  </div>`;
 }
 
 function printerCard(printer: PrinterFacts): Html {
@@ -124,6 +112,26 @@ function rpcs(device: DeviceRecord): Html {
     ${table(["Sent", "Method", "What", "Time", "Outcome"], rows, "None yet.")}`;
 }
 
+function requests(device: DeviceRecord): Html | undefined {
+  const newest = device.requests.all().slice(-mostEntries).reverse();
+  if (newest.length === 0) return undefined;
+  const rows = newest.map(
+    ({ atMs, message }) =>
+      html`<tr>
+        <td>${clockTime(atMs)}</td>
+        <td>${requestName(message)}</td>
+        <td>${"commandKey" in message ? message.commandKey : ""}</td>
+        <td>${"faultCode" in message ? resultText(message) : ""}</td>
+      </tr>`,
+  );
+  return html`<h2>Requests of the device</h2>
+    ${table(["At", "Method", "CommandKey", "Result"], rows, "")}`;
+}
+
+function resultText({ faultCode, faultString }: TransferResult): string {
+  return faultCode === 0 ? "done" : `${faultCode} ${faultString}`;
+}
+
 function violations(device: DeviceRecord): Html | undefined {
   const all = device.violations.all();
   if (all.length === 0) return undefined;
@@ -138,17 +146,32 @@ function violations(device: DeviceRecord): Html | undefined {
 }
 
 function parameters(device: DeviceRecord): Html {
-  const leaves = [...device.parameters].filter(([path]) => !path.endsWith("."));
+  const leaves = [...device.parameters].filter(
+    ([path, { writable }]) => !path.endsWith(".") || writable === true,
+  );
   leaves.sort(([a], [b]) => comparePaths(a, b));
-  const rows = leaves.map((entry) => parameterRow(device, entry));
+  const rows = leaves.map((entry) =>
+    entry[0].endsWith(".") ? tableRow(device, entry[0]) : parameterRow(device, entry),
+  );
   return html`<details open>
     <summary>${leaves.length} parameters</summary>
     ${table(["Parameter", "Value", "Type", ""], rows, "Nothing read yet.")}
   </details>`;
 }
 
+/** A table that takes rows, or a row that can be deleted. */
+function tableRow(device: DeviceRecord, path: string): Html {
+  const isRow = /\.\d+\.$/.test(path);
+  return html`<tr>
+    <td class="path">${path}</td>
+    <td></td>
+    <td></td>
+    <td>${objectButton(device, isRow ? "delete" : "add", path)}</td>
+  </tr>`;
+}
+
 function parameterRow(device: DeviceRecord, [path, known]: [string, KnownParameter]): Html {
-  const link = `${action(device, "edit")}?path=${encodeURIComponent(path)}`;
+  const link = `${actionUrl(device, "edit")}?path=${encodeURIComponent(path)}`;
   return html`<tr>
     <td class="path">${path}</td>
     <td>${known.value}</td>
