@@ -16,6 +16,7 @@ import type { TransferTarget } from "../cwmp/parameter-tree.ts";
 import { dialectFor } from "../cwmp/session/dialect.ts";
 import type { Transfers } from "../cwmp/transfers/transfers.ts";
 import type { Fleet } from "../fleet/fleet.ts";
+import { publishedModelUrl } from "../model/device-type-document.ts";
 import { DeviceTypes } from "../presentation/device-types.ts";
 import { createProxierTree } from "../presentation/proxier/proxier-tree.ts";
 import { presentedRoot } from "../presentation/root-model.ts";
@@ -85,7 +86,10 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
     listen,
     clock,
     onOutcome: options.onConnectionRequest,
-    documents: (name) => published.document(`${name}.xml`),
+    documents: (name) => {
+      const url = publishedModelUrl(`${name}.xml`);
+      return url === undefined ? published.document(`${name}.xml`) : { url };
+    },
   });
   const port = await listener.start();
   life.onEnd(() => listener.stop());

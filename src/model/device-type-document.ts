@@ -54,6 +54,18 @@ const extendedModel: ModelReference = {
   deviceType: "urn:mfpgate-org:device-2",
 };
 
+/** Where the Broadband Forum publishes the root models. */
+const publisher = "https://cwmp-data-models.broadband-forum.org/";
+
+/**
+ * Address of a published model that device types import by its file name; undefined for any other file. A relative
+ * import is resolved against the device type's own address (TR-106a15 A.2.3), so whoever serves one must know.
+ */
+export function publishedModelUrl(file: string): string | undefined {
+  const isRoot = [device2Model.file, device1Model.file].includes(file);
+  return isRoot ? publisher + file : undefined;
+}
+
 const serviceModel: ModelReference = {
   name: modelName,
   file: modelFile,

@@ -30,6 +30,7 @@ beforeEach(async () => {
     clock,
     documents: (name) => {
       if (name === "broken") throw new Error("no such thing");
+      if (name === "elsewhere") return { url: "https://models.example.org/elsewhere.xml" };
       return name === "known" ? "<dt/>" : undefined;
     },
     totalLimit: { burst: 100, perSecond: 10 },
@@ -237,6 +238,12 @@ describe("device type documents", () => {
       headers: { "if-none-match": first.headers.etag ?? "" },
     });
     expect(again).toMatchObject({ status: 304, body: "" });
+  });
+
+  it("published by somebody else are found from here", async () => {
+    const answer = await ask("/dt/elsewhere.xml");
+    expect(answer).toMatchObject({ status: 302, body: "" });
+    expect(answer.headers["location"]).toBe("https://models.example.org/elsewhere.xml");
   });
 
   it("answer 404 when unknown or oddly named and 500 when making one fails", async () => {

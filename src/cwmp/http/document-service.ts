@@ -4,8 +4,16 @@ import { logger } from "../../shared/log.ts";
 
 const log = logger("cwmp.http.document-service");
 
+/** Somebody else publishes the document. */
+export interface PublishedElsewhere {
+  readonly url: string;
+}
+
+/** A document's text, or where it is. */
+type Found = string | PublishedElsewhere | undefined;
+
 /** Finds a device type document by the name between `/dt/` and `.xml`; undefined when there is none. */
-export type DocumentSource = (name: string) => Promise<string | undefined> | string | undefined;
+export type DocumentSource = (name: string) => Promise<Found> | Found;
 
 const documentPath = /^\/dt\/([0-9A-Za-z-]{1,64})\.xml$/;
 /** Documents being made at the same time; more are put off with 503. */
@@ -50,6 +58,11 @@ export class DocumentService {
     const text = await this.#source(name);
     if (text === undefined) {
       finish(response, 404);
+      return;
+    }
+    if (typeof text !== "string") {
+      response.setHeader("Location", text.url);
+      finish(response, 302);
       return;
     }
     const body = Buffer.from(text, "utf8");

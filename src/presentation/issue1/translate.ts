@@ -3,11 +3,18 @@ import type { TreeNode, TreeTable, TreeValue } from "../tree.ts";
 import { issue1Names, movedPaths } from "./names.ts";
 
 const services = "Device.Services.";
+
+/** Below every root: the service object, and what we add to the standard's objects. */
+function isTheSame(path: string): boolean {
+  return path === "" || path.startsWith(services) || ours.test(path);
+}
+
+const ours = /^Device\.(ManagementServer|DeviceInfo)\.X_MFPGATE-ORG_/;
 const traceRoute = "Device.LAN.TraceRouteDiagnostics.";
 
 /** Path of Issue 2 as Issue 1 has it; undefined when it has no such thing. */
 export function toIssue1(path: string): string | undefined {
-  if (path.startsWith(services) || path === "") return path;
+  if (isTheSame(path)) return path;
   const moved = rename(
     movedPaths.reduce((known, [from, to]) => replacePrefix(known, from, to), path),
     hopNames,
@@ -17,7 +24,7 @@ export function toIssue1(path: string): string | undefined {
 
 /** The way back; a path that Issue 1 does not have is no path of Issue 2 either. */
 export function toIssue2(path: string): string | undefined {
-  if (path.startsWith(services) || path === "") return path;
+  if (isTheSame(path)) return path;
   if (!issue1Names.has(templateOf(path))) return undefined;
   const renamed = rename(path, inverse(hopNames));
   return movedPaths.reduce((known, [to, from]) => replacePrefix(known, from, to), renamed);
@@ -37,7 +44,7 @@ export function nodesOfIssue1(nodes: readonly TreeNode[]): readonly TreeNode[] {
 export function tableOfIssue1(table: TreeTable): TreeTable | undefined {
   const path = toIssue1(table.path);
   if (path === undefined) return undefined;
-  if (path.startsWith(services)) return table;
+  if (isTheSame(path)) return table;
   const rows = new WeakMap<readonly TreeNode[], readonly TreeNode[]>();
   return {
     ...table,
