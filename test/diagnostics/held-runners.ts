@@ -18,17 +18,20 @@ const pinged: PingTestResult = {
 export class HeldRunners implements DiagnosticRunners {
   readonly pings: { readonly test: PingTest; readonly signal: AbortSignal }[] = [];
   readonly #ends: ((result: PingTestResult) => void)[] = [];
-  atOnce = 0;
+  mostAtOnce = 0;
+  #atOnce = 0;
 
   ping(test: PingTest, signal: AbortSignal): Promise<PingTestResult> {
     this.pings.push({ test, signal });
-    this.atOnce += 1;
+    this.#atOnce += 1;
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
     return new Promise<PingTestResult>((resolve) => {
       this.#ends.push(resolve);
       signal.addEventListener("abort", () => {
-        resolve({ outcome: "failed", reason: "Other" });
+        // As a process that has to be gone first.
+        setTimeout(resolve, 5, { outcome: "failed", reason: "Other" });
       });
-    }).finally(() => (this.atOnce -= 1));
+    }).finally(() => (this.#atOnce -= 1));
   }
 
   end(result: PingTestResult = pinged): void {
