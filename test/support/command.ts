@@ -26,6 +26,8 @@ export interface CommandResult {
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Program and arguments that start it in their turn: `ip netns exec NAME`. */
+  readonly prefix?: readonly string[];
 }
 
 /** A running `mfpgate`, as somebody at a terminal would start it. */
@@ -39,7 +41,13 @@ export class Command {
   readonly #child: ChildProcess;
 
   constructor(words: readonly string[], options: CommandOptions = {}) {
-    const child = spawn(process.execPath, [main, ...words], {
+    const [program = process.execPath, ...rest] = [
+      ...(options.prefix ?? []),
+      process.execPath,
+      main,
+      ...words,
+    ];
+    const child = spawn(program, rest, {
       cwd: options.cwd ?? projectRoot,
       env: { ...process.env, ...options.env },
       stdio: ["ignore", "pipe", "pipe"],

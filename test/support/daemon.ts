@@ -1,4 +1,4 @@
-import { Command, type CommandResult } from "./command.ts";
+import { Command, type CommandOptions, type CommandResult } from "./command.ts";
 import { waitUntil } from "./wait-until.ts";
 
 /** One line of the daemon's log. */
@@ -16,8 +16,8 @@ export class Daemon {
   #apiUrl = "";
 
   /** Starts the process; see {@link runs}. */
-  constructor(configFile: string, token: string) {
-    this.command = new Command(["run", "--config", configFile]);
+  constructor(configFile: string, token: string, options: CommandOptions = {}) {
+    this.command = new Command(["run", "--config", configFile], options);
     this.#token = token;
   }
 

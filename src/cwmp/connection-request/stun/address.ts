@@ -7,9 +7,6 @@ export interface UdpAddress {
 }
 
 const family = { ipv4: 1, ipv6: 2 } as const;
-/** RFC 5389 §6. */
-const magicCookie = Buffer.from([0x21, 0x12, 0xa4, 0x42]);
-
 /** Value of MAPPED-ADDRESS and its kin (RFC 3489 §11.2.1); undefined for a host that is no literal address. */
 export function encodeAddress({ host, port }: UdpAddress): Buffer | undefined {
   const bytes = isIPv4(host) ? ipv4Bytes(host) : isIPv6(host) ? ipv6Bytes(host) : undefined;
@@ -28,10 +25,11 @@ export function decodeAddress(value: Buffer): UdpAddress | undefined {
   return { host: isV4 ? bytes.join(".") : ipv6Text(bytes), port: value.readUInt16BE(2) };
 }
 
-/** Masks or unmasks the value of XOR-MAPPED-ADDRESS (RFC 5389 §15.2). */
-export function xorAddress(value: Buffer, transactionId: Buffer): Buffer {
-  // A server that knows RFC 5389 uses the cookie also when the request came without.
-  const mask = Buffer.concat([magicCookie, transactionId.subarray(4)]);
+/**
+ * Masks or unmasks the value of XOR-MAPPED-ADDRESS.
+ * @param mask 16 bytes: the transaction id, of which RFC 5389 §15.2 calls the first four the magic cookie
+ */
+export function xorAddress(value: Buffer, mask: Buffer): Buffer {
   const masked = Buffer.from(value);
   for (let i = 4; i < masked.length; i += 1) masked[i] = (value[i] ?? 0) ^ (mask[i - 4] ?? 0);
   for (let i = 2; i < Math.min(4, masked.length); i += 1)

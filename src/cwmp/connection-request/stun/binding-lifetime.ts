@@ -6,21 +6,21 @@ export interface KeepAliveBounds {
 
 /** What is known of how long the gateway keeps an idle binding. */
 export interface BindingLifetime {
-  /** An idle time the binding survived, or one so short that gateways let it (RFC 4787 §4.3 asks for 120 s). */
+  /** The longest idle time a test proved; 0: none yet. */
   readonly survivedMs: number;
   /** The shortest idle time known to have been too long; Infinity: none. */
   readonly lostMs: number;
-  /** Whether the server answers to RESPONSE-ADDRESS, without which nothing longer can be proven. */
+  /** Whether the server answers to RESPONSE-ADDRESS, without which nothing can be proven. */
   readonly canBeTested: boolean;
 }
 
-/** Gateways that keep bindings for less than half a minute are rare. */
+/** Gateways that keep bindings for less than half a minute are rare (RFC 4787 §4.3 asks for 120 s). */
 const presumedMs = 25_000;
 /** Without a limit of the ACS: longer silence gains nothing and a box is unreachable the longer. */
 const longestMs = 3_600_000;
 /** Knowing it closer than this gains nothing. */
 const precision = 0.1;
-/** Part of the proven time that is used, so that a late packet still comes in time. */
+/** Part of the known time that is used, so that a late packet still comes in time. */
 const safety = 0.9;
 
 /** @param maximumS -1: no maximum (TR-181i2 STUNMaximumKeepAlivePeriod) */
@@ -31,42 +31,47 @@ export function keepAliveBounds(minimumS: number, maximumS: number): KeepAliveBo
   return { minimumMs, maximumMs: Math.max(minimumMs, maximumMs) };
 }
 
-/** What is assumed of a gateway nobody has tested. */
-export function presumedLifetime(): BindingLifetime {
-  return { survivedMs: presumedMs, lostMs: Infinity, canBeTested: true };
-}
+/** Of a gateway nobody has tested. */
+export const untestedLifetime: BindingLifetime = {
+  survivedMs: 0,
+  lostMs: Infinity,
+  canBeTested: true,
+};
 
 /** How long to leave the binding idle before the next keep-alive. */
-export function keepAlivePeriodMs(
-  { survivedMs, lostMs }: BindingLifetime,
-  bounds: KeepAliveBounds,
-): number {
-  const known = survivedMs === presumedMs ? survivedMs : survivedMs * safety;
-  return within(Math.min(known, lostMs * safety), bounds);
+export function keepAlivePeriodMs(lifetime: BindingLifetime, bounds: KeepAliveBounds): number {
+  const { survivedMs } = lifetime;
+  return within(survivedMs > 0 ? survivedMs * safety : guessMs(lifetime), bounds);
 }
 
 /** An idle time worth a test from a secondary port; undefined when nothing is to be learned. */
 export function trialMs(lifetime: BindingLifetime, bounds: KeepAliveBounds): number | undefined {
   const { survivedMs, lostMs, canBeTested } = lifetime;
-  if (!canBeTested || survivedMs >= bounds.maximumMs) return undefined;
+  if (!canBeTested || lostMs <= bounds.minimumMs || survivedMs >= bounds.maximumMs)
+    return undefined;
+  if (survivedMs === 0) return within(guessMs(lifetime), bounds);
   if (lostMs - survivedMs <= survivedMs * precision) return undefined;
-  const trial = lostMs === Infinity ? survivedMs * 2 : (survivedMs + lostMs) / 2;
-  return trial < bounds.minimumMs ? undefined : Math.min(trial, bounds.maximumMs);
+  return within(lostMs === Infinity ? survivedMs * 2 : (survivedMs + lostMs) / 2, bounds);
 }
 
-/** The binding was still there after `idleMs`: it was tested, not guessed. */
+/** The binding was still there after `idleMs`: a test said so. */
 export function survived(lifetime: BindingLifetime, idleMs: number): BindingLifetime {
-  if (idleMs <= lifetime.survivedMs) return lifetime;
-  return { ...lifetime, survivedMs: idleMs, lostMs: Math.max(lifetime.lostMs, idleMs) };
+  return idleMs <= lifetime.survivedMs ? lifetime : { ...lifetime, survivedMs: idleMs };
 }
 
-/** The binding was gone after `idleMs`; a lesser one that is known to hold is halfway trusted only. */
+/** The binding was gone after `idleMs`; what was proven before and says otherwise is not believed any more. */
 export function lost(lifetime: BindingLifetime, idleMs: number): BindingLifetime {
+  const { survivedMs } = lifetime;
   return {
     ...lifetime,
     lostMs: Math.min(lifetime.lostMs, idleMs),
-    survivedMs: Math.min(lifetime.survivedMs, idleMs / 2),
+    survivedMs: survivedMs < idleMs ? survivedMs : 0,
   };
+}
+
+/** While nothing is proven. */
+function guessMs({ lostMs }: BindingLifetime): number {
+  return Math.min(presumedMs, lostMs / 2);
 }
 
 function within(ms: number, { minimumMs, maximumMs }: KeepAliveBounds): number {

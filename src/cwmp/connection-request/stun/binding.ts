@@ -1,4 +1,10 @@
-import { type UdpAddress, decodeAddress, encodeAddress, xorAddress } from "./address.ts";
+import {
+  type UdpAddress,
+  decodeAddress,
+  encodeAddress,
+  isSameAddress,
+  xorAddress,
+} from "./address.ts";
 import {
   type StunAttribute,
   type StunMessage,
@@ -8,6 +14,8 @@ import {
   stunType,
 } from "./message.ts";
 
+/** RFC 5389 §6. */
+const magicCookie = Buffer.from([0x21, 0x12, 0xa4, 0x42]);
 /** TR-069a6 Annex G: the value of CONNECTION-REQUEST-BINDING, blank at the end included. */
 const listensHere = Buffer.from("dslforum.org/TR-111 ");
 
@@ -84,11 +92,15 @@ function alignedText(text: string): Buffer {
 
 /** XOR-MAPPED-ADDRESS first: gateways rewrite addresses they recognize. */
 function mappedAddress(message: StunMessage): UdpAddress | undefined {
+  const { transactionId } = message;
   const masked = valueOf(message, stunAttribute.xorMappedAddress);
-  const plain = valueOf(message, stunAttribute.mappedAddress);
-  const address =
-    masked === undefined ? undefined : decodeAddress(xorAddress(masked, message.transactionId));
-  return address ?? (plain && decodeAddress(plain));
+  const plainValue = valueOf(message, stunAttribute.mappedAddress);
+  const plain = plainValue && decodeAddress(plainValue);
+  if (masked === undefined) return plain;
+  // Servers of RFC 5389 may use their cookie although the request came without; stund uses the transaction id.
+  const byCookie = xorAddress(masked, Buffer.concat([magicCookie, transactionId.subarray(4)]));
+  if (isSameAddress(plain, decodeAddress(byCookie))) return plain;
+  return decodeAddress(xorAddress(masked, transactionId)) ?? plain;
 }
 
 function errorOf(value: Buffer | undefined): BindingAnswer {

@@ -158,6 +158,16 @@ describe("answers to Binding Requests", () => {
     expect(answer(stunType.bindingResponse)).toBeUndefined();
   });
 
+  it("are understood from a server that masks with its cookie although none was sent", () => {
+    const real = encodeAddress({ host: "198.51.100.7", port: 5_000 }) ?? Buffer.alloc(0);
+    const mask = Buffer.concat([Buffer.from("2112a442", "hex"), transactionId.subarray(4)]);
+    const plain = [stunAttribute.mappedAddress, real] as const;
+    const masked = [stunAttribute.xorMappedAddress, xorAddress(real, mask)] as const;
+    expect(answer(stunType.bindingResponse, plain, masked)).toMatchObject({
+      address: { host: "198.51.100.7", port: 5_000 },
+    });
+  });
+
   it("tell errors by their code", () => {
     const value = Buffer.from([0, 0, 4, 1, ...Buffer.from("Unauthorized")]);
     expect(answer(stunType.bindingError, [stunAttribute.errorCode, value])).toEqual({

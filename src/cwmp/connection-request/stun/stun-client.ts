@@ -9,9 +9,9 @@ import {
   keepAliveBounds,
   keepAlivePeriodMs,
   lost,
-  presumedLifetime,
   survived,
   trialMs,
+  untestedLifetime,
 } from "./binding-lifetime.ts";
 import { type BindingInput, type BindingState, nextBindingStep } from "./binding-machine.ts";
 import { Exchange, bindingSchedule, testSchedule } from "./exchange.ts";
@@ -81,7 +81,7 @@ export class StunClient {
   #settings: StunSettings | undefined;
   #state: BindingState = "off";
   #binding: Binding | undefined;
-  #lifetime: BindingLifetime = presumedLifetime();
+  #lifetime: BindingLifetime = untestedLifetime;
   #server: UdpAddress | undefined;
   #local: UdpAddress | undefined;
   #exchange: Exchange | undefined;
@@ -113,7 +113,7 @@ export class StunClient {
   configure(settings: StunSettings): void {
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
     this.#settings = settings;
-    this.#lifetime = presumedLifetime();
+    this.#lifetime = untestedLifetime;
     this.#mustSign = false;
     this.#failures = 0;
     this.#isLossSuspected = false;
@@ -291,10 +291,12 @@ export class StunClient {
     this.#failures = 0;
     const bounds = this.#bounds();
     this.#trialMs = trialMs(this.#lifetime, bounds);
-    const periodMs = keepAlivePeriodMs(this.#lifetime, bounds);
     // Spread, so that boxes started together do not ask together.
     const spread = 0.9 + 0.1 * this.#options.random();
-    this.#due(this.#trialMs ?? Math.max(bounds.minimumMs, periodMs * spread));
+    const keepAliveMs = keepAlivePeriodMs(this.#lifetime, bounds) * spread;
+    const periodMs = this.#trialMs ?? Math.max(bounds.minimumMs, keepAliveMs);
+    log.debug("binding rests", { periodMs, isTrial: this.#trialMs !== undefined });
+    this.#due(periodMs);
   }
 
   #wait(cause: BindingInput): void {

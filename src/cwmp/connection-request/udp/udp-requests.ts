@@ -64,6 +64,7 @@ export class UdpRequests {
   /** Takes one datagram. Resolves when it was dealt with; never rejects. */
   async receive(datagram: Buffer): Promise<UdpRequestOutcome> {
     const outcome = await this.#judge(datagram);
+    log.debug("UDP datagram", { outcome });
     this.#options.onOutcome?.(outcome);
     return outcome;
   }
