@@ -47,9 +47,8 @@ describe("names of Issue 1", () => {
 
 describe("values of Issue 1", () => {
   it("have the words of TR-143 there", () => {
-    const state = { path: "", type: "string", value: "Complete" } as const;
-    const at = (path: string, value = state.value) =>
-      valueOfIssue1({ ...state, value }, `${path}DiagnosticsState`).value;
+    const at = (path: string, value = "Complete") =>
+      valueOfIssue1({ path: "", type: "string", value }, `${path}DiagnosticsState`).value;
     expect(at("Device.DownloadDiagnostics.")).toBe("Completed");
     expect(at("Device.UploadDiagnostics.", "Error_Internal")).toBe("Error_InitConnectionFailed");
     expect(at("Device.LAN.IPPingDiagnostics.")).toBe("Complete");
