@@ -16,6 +16,14 @@ import type {
 
 const log = logger("presentation.composed-tree");
 
+/** Outcome of a part's write. Without `undo` the values read before are written again, which hidden ones do not survive. */
+export type PartWriteResult =
+  | {
+      readonly outcome: "applied" | "committed";
+      readonly undo?: () => Promise<void>;
+    }
+  | TreeRefusal;
+
 /**
  * One concern of a larger tree: parameters and tables that belong together and no other part has. What a part cannot do
  * it leaves out.
@@ -34,7 +42,7 @@ export interface TreePart {
   /** Asked only for parameters of this part. */
   validate?(assignment: Assignment): AssignmentFault | undefined;
   /** Applies assignments that all validated: all or nothing. */
-  write?(assignments: readonly Assignment[], writer?: TreeWriter): Promise<TreeWriteResult>;
+  write?(assignments: readonly Assignment[], writer?: TreeWriter): Promise<PartWriteResult>;
   /** Asked only for tables and rows of this part that `nodes` shows as writable. */
   addObject?(table: string): Promise<TreeAddResult>;
   deleteObject?(instance: string): Promise<TreeWriteResult>;
@@ -96,17 +104,17 @@ export class ComposedTree implements DeviceTree {
   }
 
   async write(assignments: readonly Assignment[], writer?: TreeWriter): Promise<TreeWriteResult> {
-    const done: { readonly part: TreePart; readonly before: readonly Assignment[] }[] = [];
+    const undoing: (() => Promise<void>)[] = [];
     let outcome: "applied" | "committed" = "applied";
     for (const [part, own] of this.#byPart(assignments)) {
       const before = own.flatMap(({ path }) => part.get(path) ?? []);
       const result = (await part.write?.(own, writer)) ?? unchangeable;
       if (result.outcome === "refused") {
-        await undo(done);
+        for (const undo of undoing.reverse()) await undo();
         return result;
       }
       if (result.outcome === "committed") outcome = "committed";
-      done.push({ part, before });
+      undoing.push(result.undo ?? (() => writeAgain(part, before)));
     }
     return { outcome };
   }
@@ -156,15 +164,11 @@ const unchangeable: TreeRefusal = {
   faults: [],
 };
 
-async function undo(
-  done: readonly { readonly part: TreePart; readonly before: readonly Assignment[] }[],
-): Promise<void> {
-  for (const { part, before } of [...done].reverse()) {
-    const result = await part.write?.(before);
-    if (result?.outcome !== "refused") continue;
-    const paths = before.map(({ path }) => path);
-    log.error("values not put back after a failed write", { paths, reason: result.text });
-  }
+async function writeAgain(part: TreePart, before: readonly Assignment[]): Promise<void> {
+  const result = await part.write?.(before);
+  if (result?.outcome !== "refused") return;
+  const paths = before.map(({ path }) => path);
+  log.error("values not put back after a failed write", { paths, reason: result.text });
 }
 
 function has(part: TreePart, path: string): boolean {

@@ -40,6 +40,7 @@ const writable = {
 
 function createBox() {
   const clock = new ManualClock();
+  const provisioningCode = new MemoryProvisioningCode();
   const deviceTypes = new DeviceTypes(() => "http://192.0.2.1:7547");
   const proxier = { manufacturer: "MPS", oui: "00005E", productClass: "m", serialNumber: "B1" };
   const environment = {
@@ -63,7 +64,7 @@ function createBox() {
     hardwareVersion: "x64",
     startedAtMs: clock.nowMs() - minute,
     clock,
-    provisioningCode: new MemoryProvisioningCode(),
+    provisioningCode,
     rows,
     modelRowOf: () => 2,
     deviceTypes,
@@ -89,7 +90,7 @@ function createBox() {
   };
   const value = (path: string) => tree.get(path)?.value;
   const names = () => new TreeNames(shapeOf(tree.nodes()), tree.tables?.() ?? []);
-  return { tree, rows, clock, deviceTypes, environment, embed, value, names };
+  return { tree, rows, clock, provisioningCode, deviceTypes, environment, embed, value, names };
 }
 
 const unreachable = { outcome: "unreachable", reason: "no answer" } as const;
@@ -264,6 +265,20 @@ describe("writing to embedded printers", () => {
     expect(first.view.written).toHaveLength(2);
     expect(assignments.map(({ path }) => value(path))).toEqual(["old", "old", "old"]);
     expect(value(`${table}3.CommandProcessed`)).toBe("Success");
+  });
+
+  it("is taken back, secrets too, when the box cannot keep what belongs to the same request", async () => {
+    const { tree, embed, provisioningCode } = createBox();
+    const { view } = embed(1);
+    provisioningCode.failure = new Error("disk full");
+    const secret = `${service}1.Network.SNMP.ReadCommunity`;
+    const code = "Device.DeviceInfo.ProvisioningCode";
+    const result = await tree.write([
+      { path: secret, value: "hush-hush" },
+      { path: code, value: "x" },
+    ]);
+    expect(result).toMatchObject({ outcome: "refused", code: 9002 });
+    expect(view.written.at(-1)).toEqual([{ path: secret, value: "public-but-secret" }]);
   });
 });
 

@@ -2,16 +2,9 @@ import { serviceCount } from "../../model/data-model-document.ts";
 import { serviceObject } from "../../model/definition.ts";
 import { errorText } from "../../shared/errors.ts";
 import { logger } from "../../shared/log.ts";
-import type { TreePart } from "../composed-tree.ts";
+import type { PartWriteResult, TreePart } from "../composed-tree.ts";
 import { type RowPath, type Rows, parseRowPath } from "../rows.ts";
-import type {
-  Assignment,
-  AssignmentFault,
-  TreeNode,
-  TreeRefusal,
-  TreeValue,
-  TreeWriteResult,
-} from "../tree.ts";
+import type { Assignment, AssignmentFault, TreeNode, TreeRefusal, TreeValue } from "../tree.ts";
 import type { WriteReceipt } from "./command-queue.ts";
 import type { EmbeddedPrinter } from "./embedded-printer.ts";
 
@@ -137,7 +130,7 @@ function validate(
 async function write(
   assignments: readonly Assignment[],
   rows: Rows<EmbeddedPrinter>,
-): Promise<TreeWriteResult> {
+): Promise<PartWriteResult> {
   const groups = groupByRow(assignments, rows);
   if (groups === undefined)
     return refusal(9005, "one of the printers is gone; nothing was changed");
@@ -148,9 +141,9 @@ async function write(
   const [first] = refused;
   if (first === undefined) {
     const isWaiting = receipts.some(({ outcome }) => outcome === "committed");
-    return { outcome: isWaiting ? "committed" : "applied" };
+    return { outcome: isWaiting ? "committed" : "applied", undo: () => undoAll(receipts) };
   }
-  await Promise.all(receipts.map(undo));
+  await undoAll(receipts);
   return { ...first, faults: refused.flatMap(({ faults }) => faults) };
 }
 
@@ -187,6 +180,10 @@ function refusalOf(receipt: WriteReceipt | undefined, instance: number): TreeRef
     text: reason,
   }));
   return { ...refusal(9003, "a printer did not take every value; nothing was changed"), faults };
+}
+
+async function undoAll(receipts: readonly WriteReceipt[]): Promise<void> {
+  await Promise.all(receipts.map(undo));
 }
 
 async function undo(receipt: WriteReceipt): Promise<void> {
