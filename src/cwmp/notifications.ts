@@ -58,6 +58,8 @@ export interface WatchedChange {
 export class Notifications {
   readonly #tree: MergedTree;
   readonly #state: EndpointState;
+  /** What the ACS itself is changing just now. */
+  #ownChange: string | undefined;
 
   constructor(tree: MergedTree, state: EndpointState) {
     this.#tree = tree;
@@ -83,13 +85,23 @@ export class Notifications {
     let isLightweightActive = false;
     for (const path of paths) {
       const kind = this.#kindAt(path);
-      if (kind === off || !this.#isNews(path)) continue;
+      if (kind === off || path === this.#ownChange || !this.#isNews(path)) continue;
       if (kind.inform !== "off") marked.push(path);
       if (kind.lightweight !== "off") lightweight.push(path);
       isActive ||= kind.inform === "active";
       isLightweightActive ||= kind.lightweight === "active";
     }
     return { paths: marked, isActive, lightweight, isLightweightActive };
+  }
+
+  /** Does something for the ACS that changes this parameter as well, which is no news to it. */
+  async withOwnChange<T>(path: string, work: () => Promise<T>): Promise<T> {
+    this.#ownChange = path;
+    try {
+      return await work();
+    } finally {
+      this.#ownChange = undefined;
+    }
   }
 
   /** What changed while nobody watched: between the last report and the start of this process. */

@@ -15,6 +15,7 @@ import {
 import type { TransferTarget } from "../cwmp/parameter-tree.ts";
 import { dialectFor } from "../cwmp/session/dialect.ts";
 import type { Transfers } from "../cwmp/transfers/transfers.ts";
+import { typeNodes } from "../cwmp/tree/shape.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import { publishedModelUrl } from "../model/device-type-document.ts";
 import { DeviceTypes } from "../presentation/device-types.ts";
@@ -80,7 +81,12 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
   let baseUrl = "";
   const learnt = await LearntAcs.open({ config, clock, store, life });
   const acsUrl = (): string => (config.acs.url === "" ? (learnt.acs.url ?? "") : config.acs.url);
-  const deviceTypes = new DeviceTypes(() => baseUrl, presentedRoot(config.acs.rootDataModel));
+  const root = presentedRoot(config.acs.rootDataModel);
+  const deviceTypes = new DeviceTypes(
+    () => baseUrl,
+    root,
+    (nodes) => typeNodes(nodes, root),
+  );
   const published = new PublishedTypes(deviceTypes, clock);
   const listener = createConnectionRequestServer({
     listen,

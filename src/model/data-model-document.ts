@@ -1,3 +1,4 @@
+import { presentedParameters } from "./alias.ts";
 import {
   type ObjectDefinition,
   type ParameterDefinition,
@@ -54,7 +55,7 @@ function objectElement(object: ObjectDefinition): string {
   const lines = [
     `    <object${head}>`,
     `      <description>${escapeXml(object.description)}</description>`,
-    ...object.parameters.map(parameterElement),
+    ...presentedParameters(object).map(parameterElement),
     "    </object>",
   ];
   return lines.join("\n");

@@ -12,7 +12,8 @@ export function dataModelPage(): string {
 Model \`${modelName}\`, as TR-106 document in [schema/${modelFile}](../schema/${modelFile}). All paths are
 relative to \`${serviceObject}{i}.\`; on a virtual device the row is 1. A parameter the printer does not tell is absent,
 never 0 or empty. **W** means the model lets it be written; whether it is writable on a given printer is decided by the
-mapping and shown by GetParameterNames.
+mapping and shown by GetParameterNames. Every row of a table has an \`Alias\` besides (string, **W**), a name for the row
+that the ACS may choose and use in place of the instance number.
 
 ${modelObjects.map(section).join("\n")}
 ## \`${deviceInfoObject}\` (what a mapping may fill)

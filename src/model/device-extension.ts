@@ -1,3 +1,4 @@
+import { presentedParameters } from "./alias.ts";
 import { parameterElement } from "./data-model-document.ts";
 import type { ObjectDefinition } from "./definition.ts";
 import { printerTest } from "./printer-test.ts";
@@ -59,12 +60,15 @@ export function isExtension(template: string): boolean {
 }
 
 const extensionPaths: ReadonlySet<string> = new Set(
-  extensionObjects.flatMap(({ path, parameters, countedBy }) => [
-    path,
-    path.replace("{i}.", ""),
-    ...parameters.map(({ name }) => path + name),
-    ...(countedBy === undefined ? [] : [parentOf(path) + countedBy]),
-  ]),
+  extensionObjects.flatMap((object) => {
+    const { path, countedBy } = object;
+    return [
+      path,
+      path.replace("{i}.", ""),
+      ...presentedParameters(object).map(({ name }) => path + name),
+      ...(countedBy === undefined ? [] : [parentOf(path) + countedBy]),
+    ];
+  }),
 );
 
 function parentOf(path: string): string {
@@ -107,7 +111,8 @@ function countElement({ path, countedBy }: ObjectDefinition): string[] {
   ];
 }
 
-function objectElement({ path, description, parameters, countedBy }: ObjectDefinition): string {
+function objectElement(object: ObjectDefinition): string {
+  const { path, description, countedBy } = object;
   const isTable = path.endsWith("{i}.");
   const head = attributes({
     name: path,
@@ -119,7 +124,7 @@ function objectElement({ path, description, parameters, countedBy }: ObjectDefin
   return [
     `    <object${head}>`,
     `      <description>${escapeXml(description)}</description>`,
-    ...parameters.map(parameterElement),
+    ...presentedParameters(object).map(parameterElement),
     "    </object>",
   ].join("\n");
 }

@@ -15,6 +15,9 @@ export interface SupportedModel {
   readonly urn: string;
 }
 
+/** Adds what the ACS finds in a tree beside its own nodes. */
+export type NodeCompletion = (nodes: readonly TreeNode[]) => readonly TreeNode[];
+
 /** Documents kept; a fleet has about as many as printer models and firmwares. The least recently used goes first. */
 const mostDocuments = 512;
 
@@ -25,16 +28,25 @@ const mostDocuments = 512;
 export class DeviceTypes {
   readonly #urlBase: () => string;
   readonly #root: PresentedRoot;
+  readonly #complete: NodeCompletion;
   readonly #documents = new Map<string, string>();
   readonly #published = new WeakMap<readonly TreeNode[], readonly DeviceTypeDocument[]>();
   readonly #services = new WeakMap<readonly TreeNode[], DeviceTypeDocument>();
   #dataModel: string | undefined;
   #extension: string | undefined;
 
-  /** @param urlBase where `/dt/` is reachable for the ACS, without slash at the end (`http://192.0.2.1:7547`) */
-  constructor(urlBase: () => string, root: PresentedRoot = device2Root) {
+  /**
+   * @param urlBase where `/dt/` is reachable for the ACS, without slash at the end (`http://192.0.2.1:7547`)
+   * @param complete what the ACS finds beside the nodes of a tree
+   */
+  constructor(
+    urlBase: () => string,
+    root: PresentedRoot = device2Root,
+    complete: NodeCompletion = (nodes) => nodes,
+  ) {
     this.#urlBase = urlBase;
     this.#root = root;
+    this.#complete = complete;
   }
 
   /**
@@ -49,7 +61,7 @@ export class DeviceTypes {
   ): readonly SupportedModel[] {
     let documents = this.#published.get(nodes);
     if (documents === undefined) {
-      const all = this.#root.presentNodes([...nodes, ...more]);
+      const all = this.#complete(this.#root.presentNodes([...nodes, ...more]));
       const service = serviceDeviceType(all);
       documents = [
         rootDeviceType(all, this.#root.model),
@@ -64,7 +76,7 @@ export class DeviceTypes {
   serviceModelOf(nodes: readonly TreeNode[]): SupportedModel | undefined {
     let document = this.#services.get(nodes);
     if (document === undefined) {
-      document = serviceDeviceType(nodes);
+      document = serviceDeviceType(this.#complete(nodes));
       if (document === undefined) return undefined;
       this.#services.set(nodes, document);
     }

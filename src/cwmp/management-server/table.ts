@@ -1,6 +1,6 @@
-import type { ParameterNode } from "../parameter-tree.ts";
 import type { ValueCheck } from "../value-check.ts";
 import type { SettingType } from "./definition.ts";
+import type { SettingNode } from "./management-server.ts";
 
 /** One parameter of a row; all of them are writable, apart from the Alias every row has. */
 export interface ColumnDefinition {
@@ -24,6 +24,6 @@ export interface TableDefinition {
 }
 
 /** What is below a row, relative to it, without its Alias. */
-export function columnNodes({ columns }: TableDefinition): readonly ParameterNode[] {
+export function columnNodes({ columns }: TableDefinition): readonly SettingNode[] {
   return Object.entries(columns).map(([path, { type }]) => ({ path, writable: true, type }));
 }

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { Box } from "../../../test/cwmp/endpoint-harness.ts";
-import { add, codes, itemCodes, notify, remove, set } from "../../../test/cwmp/requests.ts";
+import { add, codes, notify, remove, set } from "../../../test/cwmp/requests.ts";
+import { MemoryTree } from "../../../test/cwmp/memory-tree.ts";
 import type { CwmpEndpoint } from "../endpoint.ts";
+import type {
+  AddObjectResult,
+  ParameterAssignment,
+  ParameterNode,
+  ParameterValue,
+  WriteResult,
+} from "../parameter-tree.ts";
 
 const table = "Device.ManagementServer.InformParameter.";
 const count = "Device.ManagementServer.InformParameterNumberOfEntries";
@@ -14,20 +22,6 @@ async function started(): Promise<{ box: Box; endpoint: CwmpEndpoint }> {
 
 const valueOf = (endpoint: CwmpEndpoint, path: string): string | undefined =>
   endpoint.tree.get(path)?.value;
-
-async function valuesOf(
-  box: Box,
-  endpoint: CwmpEndpoint,
-  ...paths: readonly string[]
-): Promise<Readonly<Record<string, string>> | number> {
-  const [answer] = await box.ask(endpoint, { method: "GetParameterValues", paths });
-  if (answer?.method !== "GetParameterValuesResponse") return Number(codes([answer ?? fail()])[0]);
-  return Object.fromEntries(answer.parameters.map(({ path, value }) => [path, value]));
-}
-
-function fail(): never {
-  throw new Error("no answer");
-}
 
 describe("AddObject and DeleteObject on the endpoint's own tables", () => {
   it("add a row with the defaults of the model, which is there in the same session", async () => {
@@ -160,180 +154,110 @@ describe("AddObject and DeleteObject on the endpoint's own tables", () => {
   });
 });
 
-describe("aliases", () => {
-  it("stand for instance numbers wherever a path does", async () => {
-    const { box, endpoint } = await started();
-    await box.ask(endpoint, set({ [`${tray}10.Alias`]: "big one.A4" }));
-    const path = `${tray}[big one.A4].Level`;
-    expect(await valuesOf(box, endpoint, path, `${tray}[cpe-2].`)).toEqual({
-      [`${tray}10.Level`]: "5",
-      [`${tray}2.Alias`]: "cpe-2",
-      [`${tray}2.Level`]: "7",
-    });
-    const answers = await box.ask(
-      endpoint,
-      { method: "GetParameterNames", path: `${tray}[big one.A4].`, nextLevel: true },
-      notify(path, 1),
-      { method: "GetParameterAttributes", paths: [path] },
-      add(`${table}[mine].`),
-      set({ [`${table}[mine].Enable`]: "true" }),
-      { method: "GetParameterValues", paths: [`${table}1.Enable`, `${table}[mine].Alias`] },
-      remove(`${table}[mine].`),
-    );
-    expect(codes(answers).filter((code) => typeof code === "number")).toEqual([]);
-    expect(answers[2]).toMatchObject({
-      attributes: [{ path: `${tray}10.Level`, notification: 1 }],
-    });
-    expect(answers[5]).toMatchObject({ parameters: [{ value: "true" }, { value: "mine" }] });
-  });
+/** A device that keeps users: rows that can be added and deleted, at most three. */
+class UserTree extends MemoryTree {
+  readonly users = new Map<number, string>();
+  #next = 1;
+  #cached: readonly ParameterNode[] = [];
 
-  it("are what the CPE itself writes in InstanceMode InstanceAlias, in Informs too", async () => {
-    const { box, endpoint } = await started();
-    await box.ask(
-      endpoint,
-      set({
-        "Device.ManagementServer.InstanceMode": "InstanceAlias",
-        [`${tray}10.Alias`]: "big",
-      }),
-      notify(`${tray}10.Level`, 2),
-    );
-    expect(await valuesOf(box, endpoint, tray)).toEqual({
-      [`${tray}[cpe-2].Alias`]: "cpe-2",
-      [`${tray}[cpe-2].Level`]: "7",
-      [`${tray}[big].Alias`]: "big",
-      [`${tray}[big].Level`]: "5",
-    });
-    const [names, attributes] = await box.ask(
-      endpoint,
-      { method: "GetParameterNames", path: `${tray}10.`, nextLevel: false },
-      { method: "GetParameterAttributes", paths: [`${tray}10.Level`] },
-    );
-    expect(names).toMatchObject({ names: [{ path: `${tray}[big].` }, {}, {}] });
-    expect(attributes).toMatchObject({ attributes: [{ path: `${tray}[big].Level` }] });
-    box.tree.change(`${tray}10.Level`, "4");
-    await box.settle();
-    expect(box.acs.inform().parameters.at(-1)).toMatchObject({
-      path: `${tray}[big].Level`,
-      value: "4",
-    });
-  });
-
-  it("survive a restart, and are unique, addressable and the CPE's own where they begin with cpe-", async () => {
-    const { box, endpoint } = await started();
-    await box.ask(endpoint, set({ [`${tray}10.Alias`]: "big" }));
-    const again = await box.restart();
-    expect(valueOf(again, `${tray}10.Alias`)).toBe("big");
-    const alias = `${tray}2.Alias`;
-    for (const value of ["big", "", "9lives", "a[b]", "a".repeat(65), "cpe-10"]) {
-      const [answer] = await box.ask(again, set({ [alias]: value }));
-      expect([value, ...itemCodes(answer)]).toEqual([value, alias, 9007]);
+  override nodes(): readonly ParameterNode[] {
+    if (this.#cached.length === 0) {
+      const rows = [...this.users.keys()].flatMap((user): ParameterNode[] => [
+        { path: `${users}${user}.`, writable: true },
+        { path: `${users}${user}.Name`, writable: true, type: "string" },
+      ]);
+      const counted = { path: "Device.UserNumberOfEntries", writable: false, type: "int" } as const;
+      this.#cached = [...super.nodes(), { path: users, writable: true }, counted, ...rows];
     }
-    const both = set({ [alias]: "big", [`${tray}10.Alias`]: "bigger" });
-    expect(codes(await box.ask(again, both))).toEqual(["SetParameterValuesResponse"]);
-    expect(codes(await box.ask(again, set({ [alias]: "cpe-2" })))).toEqual([
-      "SetParameterValuesResponse",
-    ]);
-  });
+    return this.#cached;
+  }
 
-  it("that no row has are refused: 9005 for reads and, in the list, for writes", async () => {
-    const { box, endpoint } = await started();
-    for (const path of [`${tray}[x].Level`, `${tray}[].Level`, `${tray}[cpe-2.Level`, "[Device]."])
-      expect(await valuesOf(box, endpoint, path)).toBe(9005);
-    const path = `${table}[x].Enable`;
-    expect(itemCodes((await box.ask(endpoint, set({ [path]: "1" })))[0])).toEqual([path, 9005]);
-  });
+  override get(path: string): ParameterValue | undefined {
+    if (path === "Device.UserNumberOfEntries")
+      return { path, type: "int", value: String(this.users.size) };
+    const value = this.users.get(Number(/User\.(\d+)\.Name$/.exec(path)?.[1]));
+    return value === undefined ? super.get(path) : { path, type: "string", value };
+  }
 
-  it("count as the same parameter as the number in one request", async () => {
-    const { box, endpoint } = await started();
-    const twice = set({ [`${tray}2.Alias`]: "a", [`${tray}[cpe-2].Alias`]: "b" });
-    expect(codes(await box.ask(endpoint, twice))).toEqual([9003]);
-  });
-});
+  addObject(table: string): Promise<AddObjectResult> {
+    if (this.users.size === 3)
+      return Promise.resolve({ outcome: "refused", code: 9004, text: table, faults: [] });
+    const instanceNumber = this.#next;
+    this.#next += 1;
+    this.users.set(instanceNumber, "");
+    this.#changed();
+    return Promise.resolve({ outcome: "applied", instanceNumber });
+  }
 
-describe("AutoCreateInstances", () => {
+  deleteObject(instance: string): Promise<WriteResult> {
+    this.users.delete(Number(/(\d+)\.$/.exec(instance)?.[1]));
+    this.#changed();
+    return Promise.resolve({ outcome: "applied" });
+  }
+
+  override async write(assignments: readonly ParameterAssignment[]): Promise<WriteResult> {
+    const result = await super.write(assignments);
+    if (result.outcome === "refused") return result;
+    for (const { path, value } of assignments)
+      this.users.set(Number(/User\.(\d+)\./.exec(path)?.[1]), value);
+    return result;
+  }
+
+  #changed(): void {
+    this.#cached = [];
+    this.change("Device.UserNumberOfEntries", String(this.users.size));
+  }
+}
+
+const users = "Device.User.";
+
+describe("AddObject and DeleteObject on the tables of a device", () => {
+  async function startedUsers(): Promise<{ box: Box; endpoint: CwmpEndpoint; tree: UserTree }> {
+    const box = new Box();
+    const tree = new UserTree();
+    return { box, tree, endpoint: await box.start({ tree }) };
+  }
   const autoCreate = set({ "Device.ManagementServer.AutoCreateInstances": "true" });
 
-  it("creates the rows that SetParameterValues names by a new alias", async () => {
-    const { box, endpoint } = await started();
-    const values = { [`${table}[mine].Enable`]: "1", [`${table}[mine].EventList`]: "1 BOOT" };
-    expect(itemCodes((await box.ask(endpoint, set(values)))[0])).toContain(9005);
-    const [, answer] = await box.ask(endpoint, autoCreate, set(values, "made"));
-    expect(answer).toEqual({ method: "SetParameterValuesResponse", status: 0 });
-    const again = await box.restart();
-    expect(valueOf(again, `${table}1.Alias`)).toBe("mine");
-    expect(valueOf(again, `${table}1.Enable`)).toBe("true");
-    expect(valueOf(again, "Device.ManagementServer.ParameterKey")).toBe("made");
-  });
-
-  it("leaves no row behind when anything else is refused", async () => {
-    const { box, endpoint } = await started();
-    const values = { [`${table}[mine].Enable`]: "1", [`${table}[other].Enable`]: "perhaps" };
-    const [, answer] = await box.ask(endpoint, autoCreate, set(values, "made"));
-    expect(itemCodes(answer)).toEqual([`${table}[other].Enable`, 9007]);
-    expect(valueOf(endpoint, count)).toBe("0");
-    expect(valueOf(endpoint, "Device.ManagementServer.ParameterKey")).toBe("k");
-  });
-
-  it("creates nothing where nothing can be added", async () => {
-    const { box, endpoint } = await started();
-    const path = `${tray}[new].Alias`;
-    const [, answer] = await box.ask(endpoint, autoCreate, set({ [path]: "x" }));
-    expect(itemCodes(answer)).toEqual([path, 9005]);
-  });
-});
-
-describe("instance wildcards", () => {
-  it("name all rows for reading values, names and attributes", async () => {
-    const { box, endpoint } = await started();
-    expect(valueOf(endpoint, "Device.ManagementServer.InstanceWildcardsSupported")).toBe("true");
-    expect(await valuesOf(box, endpoint, `${tray}*.Level`)).toEqual({
-      [`${tray}2.Level`]: "7",
-      [`${tray}10.Level`]: "5",
-    });
-    const [names, next, attributes] = await box.ask(
+  it("go to the device, with the alias kept by the endpoint", async () => {
+    const { box, endpoint, tree } = await startedUsers();
+    const answers = await box.ask(
       endpoint,
-      { method: "GetParameterNames", path: `${tray}*.Level`, nextLevel: false },
-      { method: "GetParameterNames", path: `${tray}*.`, nextLevel: true },
-      { method: "GetParameterAttributes", paths: [`${tray}*.`] },
+      notify("Device.UserNumberOfEntries", 2),
+      add(`${users}[anna].`),
+      set({ [`${users}[anna].Name`]: "Anna" }),
+      add(users),
+      remove(`${users}[cpe-2].`, "last"),
     );
-    expect(names).toMatchObject({
-      names: [{ path: `${tray}2.Level` }, { path: `${tray}10.Level` }],
-    });
-    expect(next).toMatchObject({ names: [{ path: `${tray}2.Alias` }, {}, {}, {}] });
-    expect(attributes).toMatchObject({ attributes: [{}, {}, {}, {}] });
+    expect(answers[1]).toMatchObject({ method: "AddObjectResponse", instanceNumber: 1 });
+    expect([...tree.users]).toEqual([[1, "Anna"]]);
+    expect(valueOf(endpoint, `${users}1.Alias`)).toBe("anna");
+    expect(valueOf(endpoint, "Device.ManagementServer.ParameterKey")).toBe("last");
+    const sessions = box.acs.sessions.length;
+    await box.pass(10);
+    expect(box.acs.sessions.length).toBe(sessions);
   });
 
-  it("name nothing in a table without rows", async () => {
-    const { box, endpoint } = await started();
-    expect(await valuesOf(box, endpoint, `${table}*.Enable`)).toEqual({});
+  it("pass on what the device refuses, and take a row back that cannot be written down", async () => {
+    const { box, endpoint, tree } = await startedUsers();
+    await box.ask(endpoint, add(users));
+    box.store.isFull = true;
+    expect(codes(await box.ask(endpoint, add(`${users}[anna].`)))).toEqual([9002]);
+    box.store.isFull = false;
+    expect(tree.users.size).toBe(1);
+    const answers = await box.ask(endpoint, add(users), add(users), add(users));
+    expect(codes(answers)).toEqual(["AddObjectResponse", "AddObjectResponse", 9004]);
   });
 
-  it("are refused with 9005 elsewhere, and where no instance can be", async () => {
-    const { box, endpoint } = await started();
-    for (const path of [
-      "Device.*.Location",
-      "*",
-      "*.",
-      `${tray}*.Nothing`,
-      `${tray}2.*`,
-      `${tray}*2.`,
-    ])
-      expect([path, await valuesOf(box, endpoint, path)]).toEqual([path, 9005]);
-    expect(codes(await box.ask(endpoint, notify(`${tray}*.Level`, 1)))).toEqual([9005]);
-    const path = `${table}*.Enable`;
-    expect(itemCodes((await box.ask(endpoint, set({ [path]: "1" })))[0])).toEqual([path, 9005]);
-  });
-});
-
-describe("limits", () => {
-  it("are 256 characters for a path and 65,536 for a value", async () => {
-    const { box, endpoint } = await started();
-    const long = `Device.${"x".repeat(250)}`;
-    expect(await valuesOf(box, endpoint, long)).toBe(9005);
-    expect(itemCodes((await box.ask(endpoint, set({ [long]: "1" })))[0])).toEqual([long, 9005]);
-    const path = "Device.Services.Location";
-    const huge = set({ [path]: "x".repeat(65_537) });
-    expect(itemCodes((await box.ask(endpoint, huge))[0])).toEqual([path, 9007]);
-    expect(valueOf(endpoint, path)).toBe("cellar");
+  it("create and take back rows with AutoCreateInstances", async () => {
+    const { box, endpoint, tree } = await startedUsers();
+    const names = { [`${users}[anna].Name`]: "Anna", [`${users}[bert].Name`]: "Bert" };
+    await box.ask(endpoint, autoCreate, set(names));
+    expect([...tree.users.values()]).toEqual(["Anna", "Bert"]);
+    const bad = set({ [`${users}[cleo].Name`]: "bad" });
+    const full = set({ [`${users}[d].Name`]: "D", [`${users}[e].Name`]: "E" });
+    expect(codes(await box.ask(endpoint, bad, full))).toEqual([9003, 9004]);
+    expect([...tree.users.values()]).toEqual(["Anna", "Bert"]);
+    expect(valueOf(endpoint, `${users}[cleo].Alias`)).toBeUndefined();
   });
 });

@@ -8,11 +8,13 @@ export const aliasSetting = "aliases";
 /** Aliases one endpoint keeps; beyond them the ACS is refused. */
 export const mostAliases = 2_000;
 
-/** Tables to whose rows TR-181i2 2.17 gives no Alias, of those this project may show. */
+/** Tables to whose rows TR-181i2 2.17 or TR-181i1 gives no Alias, of those this project may show. */
 const tablesWithoutAlias: ReadonlySet<string> = new Set([
   "Device.ManagementServer.EmbeddedDevice.{i}.",
   "Device.ManagementServer.ManageableDevice.{i}.",
   "Device.ManagementServer.VirtualDevice.{i}.",
+  "Device.LAN.TraceRouteDiagnostics.RouteHops.{i}.",
+  "Device.NSLookupDiagnostics.Result.{i}.",
   "Device.DeviceInfo.Location.{i}.",
   "Device.DeviceInfo.ProcessStatus.Process.{i}.",
   "Device.DNS.Diagnostics.NSLookupDiagnostics.Result.{i}.",
@@ -33,7 +35,7 @@ export function hasAlias(row: string): boolean {
 }
 
 /** The node of a row's Alias. */
-export function aliasNode(row: string): ParameterNode {
+export function aliasNode(row: string): ParameterNode & { readonly type: "string" } {
   return { path: `${row}Alias`, writable: true, type: "string" };
 }
 

@@ -10,7 +10,7 @@ import { Addressing } from "./addressing.ts";
 import { Aliases, aliasSetting, rowOfAlias } from "./aliases.ts";
 import { OwnTables, isInOwnTable, ownTables } from "./own-tables.ts";
 import { aliasProblem, isRow, isSymbolic, longestPath } from "./paths.ts";
-import { type TreeShape, isSettingOf, shapeOf } from "./shape.ts";
+import { type TreeShape, isOwnIn, isSettingOf, shapeOf } from "./shape.ts";
 import { TreeNames } from "./tree-names.ts";
 
 const noSettings: ReadonlyMap<string, string> = new Map();
@@ -90,7 +90,7 @@ export class MergedTree {
       const isThere = this.node(path) !== undefined;
       return isThere ? { path, type: "string", value: this.aliases.of(row) } : undefined;
     }
-    if (!isSettingOf(this.rootModel, path)) return undefined;
+    if (!isOwnIn(this.rootModel, path)) return undefined;
     return this.#management.get(path) ?? this.ownTables.get(path);
   }
 
@@ -176,7 +176,9 @@ export class MergedTree {
   }
 
   #expanded(path: string, names: TreeNames): readonly string[] {
-    if (isSymbolic(path) && this.shape().hasAliases) return this.#addressing(names).expand(path);
+    const { hasAliases, hasWildcards } = this.shape();
+    const isKnownForm = path.includes("*") ? hasWildcards : hasAliases;
+    if (isSymbolic(path) && isKnownForm) return this.#addressing(names).expand(path);
     if (path.length > longestPath || names.node(path) === undefined) {
       throw new CwmpFault(9005, path);
     }

@@ -1,3 +1,4 @@
+import type { SettingNode } from "../management-server/management-server.ts";
 import { informParameterTable } from "../management-server/inform-parameters.ts";
 import { type TableDefinition, columnNodes } from "../management-server/table.ts";
 import type {
@@ -14,10 +15,19 @@ import { countOfTable } from "./paths.ts";
 export const ownTables: readonly TableDefinition[] = [informParameterTable];
 
 /** The nodes all endpoints have for these tables, rows or none. */
-export const ownTableNodes: readonly ParameterNode[] = ownTables.flatMap(({ path }) => [
+export const ownTableNodes: readonly SettingNode[] = ownTables.flatMap(({ path }) => [
   { path, writable: true },
   { path: countOfTable(path), writable: false, type: "unsignedInt" as const },
 ]);
+
+/** These and one row each, for the device type. */
+export const ownTableTypeNodes: readonly SettingNode[] = [
+  ...ownTableNodes,
+  ...ownTables.flatMap((table) => [
+    { path: `${table.path}1.`, writable: true },
+    ...columnNodes(table).map((node) => ({ ...node, path: `${table.path}1.${node.path}` })),
+  ]),
+];
 
 /** What rows look like; one list a table, whoever has rows in it. */
 const columns: ReadonlyMap<TableDefinition, readonly ParameterNode[]> = new Map(

@@ -73,9 +73,13 @@ export async function deleteRow(
     await forget(row, new Map([setting, ...settings]), parts, count);
     return "applied";
   }
-  const result = (await device.deleteObject?.(row)) ?? nothingThere(path);
+  const count = countOfTable(tableOfRow(row));
+  const result = await parts.notifications.withOwnChange(
+    count,
+    async () => (await device.deleteObject?.(row)) ?? nothingThere(path),
+  );
   if (result.outcome === "refused") throw faultFromCode(result.code, result.text);
-  await forget(row, settings, parts, tree.get(countOfTable(tableOfRow(row)))?.value);
+  await forget(row, settings, parts, tree.get(count)?.value);
   return result.outcome;
 }
 
@@ -102,19 +106,20 @@ async function addToDevice(
   parts: RowParts,
 ): Promise<AddedRow> {
   const { device, state, notifications } = parts;
-  const result = (await device.addObject?.(table)) ?? nothingThere(table);
+  const count = countOfTable(table);
+  const result = await notifications.withOwnChange(
+    count,
+    async () => (await device.addObject?.(table)) ?? nothingThere(table),
+  );
   if (result.outcome === "refused") throw faultFromCode(result.code, result.text);
   const { instanceNumber, outcome } = result;
-  const count = countOfTable(table);
   try {
     await state.commit({
       setSettings: new Map([...settings, ...aliasSettings(table, instanceNumber, alias, parts)]),
-      // The ACS knows: it was the one to add the row.
       setReported: new Map([
         ...notifications.toReport([count]),
         ...watched(pathsOf(settings), parts),
       ]),
-      removePendingChanges: state.pendingChanges.has(count) ? [count] : [],
     });
   } catch (error) {
     await undoAdding(`${table}${instanceNumber}.`, parts);
@@ -123,8 +128,9 @@ async function addToDevice(
   return { instanceNumber, outcome };
 }
 
-async function undoAdding(row: string, { device, state }: RowParts): Promise<void> {
-  const result = await device.deleteObject?.(row);
+async function undoAdding(row: string, { device, state, notifications }: RowParts): Promise<void> {
+  const count = countOfTable(tableOfRow(row));
+  const result = await notifications.withOwnChange(count, async () => device.deleteObject?.(row));
   if (result?.outcome === "refused") {
     log.error("row stays that the ACS was refused", { device: state.endpointId, row });
   }
@@ -163,9 +169,7 @@ async function forget(
     setReported: watched(known, parts),
     removeReported: [...state.reported.keys()].filter(isGone),
     removeAttributes: [...state.attributes.keys()].filter(isGone),
-    removePendingChanges: [...state.pendingChanges].filter(
-      (path) => isGone(path) || path === count,
-    ),
+    removePendingChanges: [...state.pendingChanges].filter(isGone),
   });
 }
 

@@ -1,12 +1,13 @@
 import {
+  type SettingNode,
   managementServerNodes,
   managementServerPath,
 } from "../management-server/management-server.ts";
 import type { ParameterNode } from "../parameter-tree.ts";
 import { type RootModel, device2 } from "../root-model.ts";
 import { aliasNode, hasAlias } from "./aliases.ts";
-import { ownTableNodes } from "./own-tables.ts";
-import { isRow, tableOfRow } from "./paths.ts";
+import { ownTableAt, ownTableNodes, ownTableTypeNodes } from "./own-tables.ts";
+import { countOfTable, isRow, tableOfRow } from "./paths.ts";
 
 /** All names of an endpoint, in an order in which every object is followed directly by its content. */
 export interface TreeShape {
@@ -19,6 +20,8 @@ export interface TreeShape {
   readonly rows: ReadonlyMap<string, readonly string[]>;
   /** Whether rows have an Alias that can stand for their number. */
   readonly hasAliases: boolean;
+  /** Whether `*` can stand for any instance. */
+  readonly hasWildcards: boolean;
 }
 
 // One shape for all endpoints that share a node array: that is what keeps 10,000 endpoints small.
@@ -38,10 +41,14 @@ export function shapeOf(
   let shape = shapes.get(deviceNodes);
   if (shape === undefined) {
     const own = [...settings, ...ownTableNodes].filter(
-      ({ path }) => isAboveSettings(path) || isSettingOf(rootModel, path),
+      ({ path }) => isAboveSettings(path) || isOwnIn(rootModel, path),
     );
-    const hasAliases = isSettingOf(rootModel, `${managementServerPath}AliasBasedAddressing`);
-    shape = buildShape(deviceNodes, own, hasAliases);
+    const hasAliases = supportsAliases(rootModel);
+    const hasWildcards = isSettingOf(
+      rootModel,
+      `${managementServerPath}InstanceWildcardsSupported`,
+    );
+    shape = { ...buildShape(deviceNodes, own, hasAliases), hasAliases, hasWildcards };
     shapes.set(deviceNodes, shape);
   }
   return shape;
@@ -61,6 +68,29 @@ export function isSettingOf({ hasSetting }: RootModel, path: string): boolean {
   return hasSetting === undefined || hasSetting(path.slice(managementServerPath.length));
 }
 
+/** Whether the root model has the parameter or table of the endpoint's own at `path`. */
+export function isOwnIn(rootModel: RootModel, path: string): boolean {
+  const table = ownTableAt(path);
+  return isSettingOf(rootModel, table === undefined ? path : countOfTable(table.path));
+}
+
+function supportsAliases(rootModel: RootModel): boolean {
+  return isSettingOf(rootModel, `${managementServerPath}AliasBasedAddressing`);
+}
+
+/**
+ * What a device type is to say of a tree with these nodes, settings included: the endpoint's own tables with one row
+ * each, and the Alias of every row.
+ */
+export function typeNodes<Node extends ParameterNode>(
+  nodes: readonly Node[],
+  rootModel = device2,
+): readonly (Node | SettingNode)[] {
+  const tables = ownTableTypeNodes.filter(({ path }) => isOwnIn(rootModel, path));
+  const all = [...nodes, ...tables];
+  return supportsAliases(rootModel) ? withAliases(all) : all;
+}
+
 function isAboveSettings(path: string): boolean {
   return managementServerPath.startsWith(path);
 }
@@ -69,7 +99,7 @@ function buildShape(
   deviceNodes: readonly ParameterNode[],
   settings: readonly ParameterNode[],
   hasAliases: boolean,
-): TreeShape {
+): Omit<TreeShape, "hasAliases" | "hasWildcards"> {
   const byPath = new Map<string, ParameterNode>();
   // The endpoint's own scalars win: they come last.
   for (const node of [...deviceNodes, ...settings]) {
@@ -88,12 +118,14 @@ function buildShape(
         notification === "forceEnabled" || notification === "forceDefaultEnabled",
     ),
     rows: rowsByTable(nodes),
-    hasAliases,
   };
 }
 
 /** The nodes, relative to `above`, with the Alias of every row that has one in place of what the device may have there. */
-export function withAliases(nodes: readonly ParameterNode[], above = ""): readonly ParameterNode[] {
+export function withAliases<Node extends ParameterNode>(
+  nodes: readonly Node[],
+  above = "",
+): readonly (Node | SettingNode)[] {
   const aliases = nodes
     .filter(({ path }) => isRow(above + path) && hasAlias(above + path))
     .map(({ path }) => aliasNode(path));

@@ -37,6 +37,7 @@ describe("rows that are not among the nodes", () => {
       expect(names.node(path), path).toEqual(without.node(path));
       expect([...names.below(path)], path).toEqual([...without.below(path)]);
       if (path.endsWith(".")) expect(names.children(path), path).toEqual(without.children(path));
+      expect(names.rows(path), path).toEqual(without.rows(path));
     }
     expect([...names.activeByDefault()]).toEqual([...without.activeByDefault()]);
   });
