@@ -47,7 +47,7 @@ export function runProgram(
     if (signal.aborted) kill();
     child.once("error", (error: NodeJS.ErrnoException) => {
       signal.removeEventListener("abort", kill);
-      if (error.code === "ENOENT") resolve({ outcome: "missing" });
+      if (error.code === "ENOENT" || error.code === "EACCES") resolve({ outcome: "missing" });
       else reject(error);
     });
     child.once("close", (exitCode) => {
