@@ -53,8 +53,22 @@ describe("configuration that leaves the box", () => {
     expect(read("$${env:HOME}")).not.toThrow();
   });
 
+  it("puts a secret only where it belongs, whatever place in a list that is", () => {
+    const back = (text: string) => () => withSecretsOf(current, text, "c");
+    const moved =
+      'credentials: [{ ews: {} }, { snmp: { write: "${secret:credentials.0.snmp.write}" } }]';
+    expect(back(moved)()).toContain("write-community");
+    expect(back('acs: { username: "${secret:acs.password}" }')).toThrow(/where it belongs only/);
+    expect(back('acs: { password: "${secret:credentials.0.snmp.write}" }')).toThrow(ConfigError);
+    expect(back('acs: { password: &a "${secret:acs.password}", username: *a }')).toThrow(
+      ConfigError,
+    );
+    const inKey = '"${secret:acs.password}": 1\nacs: { password: "${secret:acs.password}" }';
+    expect(back(inKey)().split("\n")[0]).toBe('"${secret:acs.password}": 1');
+  });
+
   it("refuses a reference to a secret that is not there, and what is no YAML", () => {
-    expect(() => withSecretsOf(current, "acs: { password: '${secret:acs.nothing}' }", "c")).toThrow(
+    expect(() => withSecretsOf(current, "acs: { nothing: '${secret:acs.nothing}' }", "c")).toThrow(
       /names a key without value/,
     );
     expect(() => withSecretsOf(current, "a: [", "c")).toThrow(ConfigError);

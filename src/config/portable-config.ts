@@ -35,32 +35,59 @@ export function withoutSecrets(text: string, file: string): string {
 /**
  * Puts the secrets of the configuration in force back into one that left the box by {@link withoutSecrets}.
  *
- * @throws {ConfigError} when the text is not YAML, refers to a secret the box does not have, or asks for variables or files
- * that the configuration in force does not ask for: who sends a configuration must not read the box by it
+ * @throws {ConfigError} when the text is not YAML, refers to a secret the box does not have or where it does not belong, or
+ * asks for variables or files that the configuration in force does not ask for: who sends a configuration must not read
+ * the box by it
  */
 export function withSecretsOf(current: string, text: string, file: string): string {
   const known = yamlValue(current, file);
   const allowed = placeholdersIn(known);
   const wrong: string[] = [];
-  for (const found of placeholdersIn(yamlValue(text, file)))
-    if (!allowed.has(found))
-      wrong.push(`${found} is not in the configuration in force; add it on the box itself`);
-  const filled = replaceTexts(text, (value) => {
-    const [, path] = secretReference.exec(value) ?? [];
-    if (path === undefined) return value;
-    const secret = valueAt(known, path);
-    if (secret === undefined) wrong.push(`${value} names a key without value on the box`);
-    return secret ?? value;
+  const secrets = new Map<string, string>();
+  visitTexts(yamlValue(text, file), [], (path, value) => {
+    for (const found of value.match(placeholder) ?? [])
+      if (!allowed.has(found))
+        wrong.push(`${found} is not in the configuration in force; add it on the box itself`);
+    const [, named] = secretReference.exec(value) ?? [];
+    if (named === undefined) return;
+    const secret = valueAt(known, named);
+    // Elsewhere a secret might be shown: a password as user name, a community as name of the device.
+    if (keyOf(named) !== keyOf(pathText(path)))
+      wrong.push(`${value} stands at ${pathText(path)}; write it where it belongs only`);
+    else if (secret === undefined) wrong.push(`${value} names a key without value on the box`);
+    else secrets.set(value, secret);
   });
   if (wrong.length > 0) throw new ConfigError(wrong.map((problem) => mistake(file, problem)));
-  return text.includes("${secret:") ? filled : text;
+  return secrets.size === 0 ? text : replaceTexts(text, (value) => secrets.get(value) ?? value);
+}
+
+/** The key whatever the position in a list: entries may be moved. */
+function keyOf(path: string): string {
+  return path
+    .split(".")
+    .map((name) => (/^\d+$/.test(name) ? "*" : name))
+    .join(".");
+}
+
+function visitTexts(
+  value: unknown,
+  path: ConfigPath,
+  visit: (path: ConfigPath, text: string) => void,
+): void {
+  if (typeof value === "string") visit(path, value);
+  else if (Array.isArray(value))
+    for (const [index, item] of value.entries()) visitTexts(item, [...path, index], visit);
+  else if (isRecord(value))
+    for (const [name, part] of Object.entries(value)) visitTexts(part, [...path, name], visit);
 }
 
 /** Of the values, not of the text: YAML has escapes that would hide one. */
 function placeholdersIn(value: unknown): ReadonlySet<string> {
-  if (typeof value === "string") return new Set(value.match(placeholder) ?? []);
-  if (typeof value !== "object" || value === null) return new Set();
-  return new Set(Object.values(value).flatMap((part) => [...placeholdersIn(part)]));
+  const found = new Set<string>();
+  visitTexts(value, [], (_path, text) => {
+    for (const name of text.match(placeholder) ?? []) found.add(name);
+  });
+  return found;
 }
 
 function masked(value: unknown, path: ConfigPath, hidden: ReadonlySet<string>): unknown {

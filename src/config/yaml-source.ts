@@ -89,12 +89,15 @@ export function writeYaml(value: unknown): string {
   return stringify(value, { lineWidth: 100 });
 }
 
-/** Replaces texts in a YAML file that {@link readYaml} found right; everything else stays as written, comments included. */
+/**
+ * Replaces values in a YAML file that {@link readYaml} found right; everything else stays as written, keys and comments
+ * included.
+ */
 export function replaceTexts(text: string, replace: (value: string) => string): string {
   const document = parseDocument(text);
   visit(document, {
-    Scalar(_key, scalar) {
-      if (typeof scalar.value === "string") scalar.value = replace(scalar.value);
+    Scalar(key, scalar) {
+      if (key !== "key" && typeof scalar.value === "string") scalar.value = replace(scalar.value);
     },
   });
   return document.toString();
