@@ -24,20 +24,24 @@ export interface TreeShape {
   readonly hasWildcards: boolean;
 }
 
-// One shape for all endpoints that share a node array: that is what keeps 10,000 endpoints small.
-const shapes = new WeakMap<readonly ParameterNode[], TreeShape>();
+type Nodes = readonly ParameterNode[];
+
+// One shape for all endpoints that share node arrays: that is what keeps 10,000 endpoints small.
+const shapesBySettings = new WeakMap<Nodes, WeakMap<Nodes, TreeShape>>();
 
 /**
  * The names of a device merged with those of `Device.ManagementServer.`: sorted, without duplicates, ancestors that
  * the device left out added as plain objects (an ACS would invent them as writable).
  *
- * @param rootModel what the device's nodes are an instance of; the same for the same array, as are `settings`
+ * @param rootModel what the device's nodes are an instance of; the same for the same array
  */
 export function shapeOf(
   deviceNodes: readonly ParameterNode[],
   rootModel = device2,
   settings: readonly ParameterNode[] = managementServerNodes,
 ): TreeShape {
+  const shapes = shapesBySettings.get(settings) ?? new WeakMap<Nodes, TreeShape>();
+  shapesBySettings.set(settings, shapes);
   let shape = shapes.get(deviceNodes);
   if (shape === undefined) {
     const own = [...settings, ...ownTableNodes].filter(
