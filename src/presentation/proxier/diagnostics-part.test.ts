@@ -20,12 +20,14 @@ function createTree() {
   const runners = new HeldRunners();
   const clock = new ManualClock();
   const stop = new AbortController();
+  const machine: { interfaceName: string | undefined } = { interfaceName: "eth0" };
   const part = diagnosticsPart({
     runners,
     clock,
     stop: stop.signal,
     surroundings: {
-      interfaceName: (path) => (path === "Device.IP.Interface.1" ? "eth0" : undefined),
+      interfaceName: (path) =>
+        path === "Device.IP.Interface.1" ? machine.interfaceName : undefined,
       isPrinter: (reference) => reference === "p1",
       mostTransferBytes: 1_000_000,
       hasPing: true,
@@ -60,6 +62,7 @@ function createTree() {
     await settle();
   };
   return {
+    machine,
     runners,
     clock,
     stop,
@@ -217,6 +220,15 @@ describe("a test asked for by the ACS", () => {
     expect(state()).toBe("Requested");
     await sessionEnded();
     expect(runners.pings[0]?.test.host).toBe("h");
+  });
+
+  it("is an error when its interface has gone until it begins", async () => {
+    const { machine, set, state, sessionEnded, runners, events } = createTree();
+    const values = { Host: "h", Interface: "Device.IP.Interface.1", DiagnosticsState: "Requested" };
+    await set(ping, values);
+    machine.interfaceName = undefined;
+    await sessionEnded();
+    expect([state(), runners.pings, events.length]).toEqual(["Error_Other", [], 1]);
   });
 
   it("is ended after ten minutes", async () => {

@@ -124,6 +124,12 @@ export class DiagnosticRun {
     const signal = AbortSignal.any([abort.signal, stop, late.signal]);
     try {
       if (signal.aborted) return { state: "None" };
+      // Interfaces and printers may have gone since the arguments were set.
+      const problem = this.#problem();
+      if (problem !== undefined) {
+        log.warn("diagnostic not possible any more", { object: kind.object, problem });
+        return { state: "Error_Other" };
+      }
       log.info("diagnostic begins", { device: "proxier", object: kind.object });
       const outcome = await kind.run(given, signal);
       if (late.signal.aborted) return { state: "Error_Other" };
@@ -135,5 +141,14 @@ export class DiagnosticRun {
     } finally {
       cancel();
     }
+  }
+
+  #problem(): string | undefined {
+    const { kind, given } = this.#options;
+    for (const { definition } of kind.arguments) {
+      const problem = kind.check?.(definition.name, given.text(definition.name));
+      if (problem !== undefined) return `${definition.name} ${problem}`;
+    }
+    return undefined;
   }
 }
