@@ -25,7 +25,11 @@ describe.each(roots)("a service that presents $root", ({ root, published, marker
   beforeAll(async () => {
     setUp();
     const script = operatorScript({ periodicInformS: 3_600, newPassword: () => "cr-password" });
-    site = await Site.open({ recordings: ["ricoh-im-c2590"], acs: { scripts: [script] } });
+    site = await Site.open({
+      recordings: ["ricoh-im-c2590"],
+      firstPrinter: "127.20.9.1",
+      acs: { scripts: [script] },
+    });
     const acs = { url: site.acs.url, periodicInform: "1h", rootDataModel: root };
     await site.start(site.configure({ acs }));
     [printer, proxier] = await site.acs.waitFor(() => {
