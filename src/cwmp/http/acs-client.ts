@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import type { ClientRequest } from "node:http";
-import type { LookupFunction } from "node:net";
+import type { LookupFunction, Socket } from "node:net";
 import type { Clock } from "../../shared/clock.ts";
 import { logger } from "../../shared/log.ts";
 import {
@@ -12,6 +12,7 @@ import {
   type AcsTransport,
   AcsTransportError,
 } from "../transport.ts";
+import { AcsAddresses } from "./acs-addresses.ts";
 import { isHeaderSafe } from "./auth-header.ts";
 import { type ContentCoding, compress } from "./compression.ts";
 import { CookieJar } from "./cookies.ts";
@@ -42,6 +43,8 @@ export interface AcsClientOptions {
   /** Follows a redirect from https to http (default no). */
   readonly allowDowngrade?: boolean;
   readonly userAgent?: string;
+  /** Which address of the ACS to try first. */
+  readonly addresses?: AcsAddresses;
 }
 
 /** TR-069a6 §3.4.5: more consecutive redirects fail the session. */
@@ -57,6 +60,7 @@ export function createAcsClient(options: AcsClientOptions): AcsTransport {
     allowBasicOverHttp: false,
     allowDowngrade: false,
     userAgent: "mfpgate",
+    addresses: new AcsAddresses(),
     ...options,
     tls: new TlsContexts(),
   };
@@ -72,6 +76,8 @@ class AcsHttpConnection implements AcsConnection {
   readonly #cookies = new CookieJar();
   #peer: Peer | undefined;
   #running: ClientRequest | undefined;
+  /** Address the session is connected to. */
+  #address: string | undefined;
   #isClosed = false;
   #coding: ContentCoding | undefined;
 
@@ -157,7 +163,7 @@ class AcsHttpConnection implements AcsConnection {
     if (this.#isClosed) throw closedError(peer.url);
     const { clock, responseTimeoutMs, largestResponse, tls } = this.#shared;
     const { url, agent } = peer;
-    return await exchange({
+    const answer = exchange({
       url,
       agent,
       clock,
@@ -167,11 +173,37 @@ class AcsHttpConnection implements AcsConnection {
       body: payload?.body ?? "",
       onSocket: (socket) => {
         if (peer.tls !== undefined) tls.watch(socket, url.origin, peer.tls);
+        this.#noteAddress(socket);
       },
       onStart: (running) => {
         this.#running = running;
       },
     });
+    return await this.#judged(answer, url);
+  }
+
+  #noteAddress(socket: Socket): void {
+    const note = (): void => {
+      this.#address = socket.remoteAddress;
+    };
+    if (socket.connecting) socket.once("connect", note);
+    else note();
+  }
+
+  /** Lets the next session begin with another address when this one does not serve. */
+  async #judged(answer: Promise<ExchangeResponse>, url: URL): Promise<ExchangeResponse> {
+    const { addresses } = this.#shared;
+    try {
+      const response = await answer;
+      if (this.#address === undefined) return response;
+      if (response.status >= 500) addresses.failed(url.hostname, this.#address);
+      else addresses.succeeded(url.hostname, this.#address);
+      return response;
+    } catch (error) {
+      const isOurs = this.#isClosed || error instanceof IdleConnectionLost;
+      if (this.#address !== undefined && !isOurs) addresses.failed(url.hostname, this.#address);
+      throw error;
+    }
   }
 
   #headers({ url, authentication }: Peer, payload: Payload | undefined): Record<string, string> {
@@ -201,7 +233,7 @@ class AcsHttpConnection implements AcsConnection {
     return this.#peer;
   }
 
-  #peerFor(url: URL, lookup?: LookupFunction): Peer {
+  #peerFor(url: URL, lookup: LookupFunction = this.#shared.addresses.lookup): Peer {
     const { username, password, tls = {} } = this.#settings;
     if (!isHeaderSafe(username)) {
       const problem = "the user name holds control characters; correct acs.username";
@@ -235,12 +267,8 @@ interface Peer {
 }
 
 /** An agent of its own keeps the session on one socket, which ACSs tie their state to. */
-function makeAgent(
-  url: URL,
-  profile: TlsProfile | undefined,
-  lookup: LookupFunction | undefined,
-): HttpAgent {
-  const common = { keepAlive: true, maxSockets: 1, ...(lookup === undefined ? {} : { lookup }) };
+function makeAgent(url: URL, profile: TlsProfile | undefined, lookup: LookupFunction): HttpAgent {
+  const common = { keepAlive: true, maxSockets: 1, lookup };
   if (profile === undefined) return new HttpAgent(common);
   const session = profile.tickets.get(url.origin);
   return new HttpsAgent({
