@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Box } from "../../../test/cwmp/endpoint-harness.ts";
 import { add, codes, itemCodes, notify, remove, set } from "../../../test/cwmp/requests.ts";
-import { MemoryTree } from "../../../test/cwmp/memory-tree.ts";
+import { MemoryTree, deviceNodes } from "../../../test/cwmp/memory-tree.ts";
 import { missingValidator, validateSoap } from "../../../test/cwmp/validate-soap.ts";
 import type { CwmpEndpoint } from "../endpoint.ts";
-import type { ParameterNode } from "../parameter-tree.ts";
+import type { ParameterNode, ParameterTable, ParameterValue } from "../parameter-tree.ts";
 import { device2 } from "../root-model.ts";
 
 const table = "Device.ManagementServer.InformParameter.";
@@ -236,6 +236,58 @@ describe("a root model without aliases and wildcards", () => {
       [`${tray}2.Level`]: "7",
       [`${tray}10.Level`]: "5",
     });
+  });
+});
+
+/** A proxier with many embedded devices, whose rows are not among its nodes. */
+class CrowdedTree extends OlderTree {
+  readonly #rows = Array.from({ length: 15_000 }, (_, index) => index + 1);
+
+  override nodes(): readonly ParameterNode[] {
+    return crowdedNodes;
+  }
+
+  tables(): readonly ParameterTable[] {
+    const row: readonly ParameterNode[] = [
+      { path: "Port.", writable: false },
+      { path: "Port.7.", writable: false },
+      { path: "Port.7.Name", writable: false, type: "string" },
+    ];
+    return [{ path: crowd, instances: () => this.#rows, row: () => row }];
+  }
+
+  override get(path: string): ParameterValue | undefined {
+    return path.startsWith(crowd) ? { path, type: "string", value: "x" } : super.get(path);
+  }
+}
+
+const crowd = "Device.Crowd.";
+const crowdedNodes: readonly ParameterNode[] = [...deviceNodes, { path: crowd, writable: false }];
+
+describe("a tree with thousands of devices in it", () => {
+  it("is addressed by aliases and wildcards like any other, the Alias of inner rows included", async () => {
+    const box = new Box();
+    const endpoint = await box.start({ tree: new CrowdedTree() });
+    await box.ask(
+      endpoint,
+      set({ [`${crowd}9.Port.7.Alias`]: "lan", [`${crowd}9.Alias`]: "nine" }),
+    );
+    expect(await valuesOf(box, endpoint, `${crowd}[nine].Port.[lan].Name`)).toEqual({
+      [`${crowd}9.Port.7.Name`]: "x",
+    });
+    expect(await valuesOf(box, endpoint, `${crowd}[nine].Port.*.`)).toEqual({
+      [`${crowd}9.Port.7.Alias`]: "lan",
+      [`${crowd}9.Port.7.Name`]: "x",
+    });
+    const all = await valuesOf(box, endpoint, `${crowd}*.Port.*.Name`);
+    expect(Object.keys(all)).toHaveLength(15_000);
+  });
+
+  it("is refused with 9004 when too much of it is asked for at a time", async () => {
+    const box = new Box();
+    const endpoint = await box.start({ tree: new CrowdedTree() });
+    for (const path of [crowd, `${crowd}*.`, "Device."])
+      expect([path, await valuesOf(box, endpoint, path)]).toEqual([path, 9004]);
   });
 });
 

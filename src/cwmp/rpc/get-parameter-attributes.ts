@@ -1,6 +1,9 @@
 import { CwmpFault } from "../faults.ts";
 import type { RpcHandler } from "./context.ts";
 
+/** About 8 MB of XML; more is answered 9004, and the ACS asks for less at a time. */
+const mostAttributes = 50_000;
+
 /** GetParameterAttributes (TR-069a6 A.3.2.5): full and partial paths. */
 export const getParameterAttributes: RpcHandler<"GetParameterAttributes"> = (
   { paths },
@@ -10,7 +13,7 @@ export const getParameterAttributes: RpcHandler<"GetParameterAttributes"> = (
   const named = tree.naming();
   return {
     method: "GetParameterAttributesResponse",
-    attributes: tree.parameters(paths).map((node) => ({
+    attributes: tree.parameters(paths, mostAttributes).map((node) => ({
       path: named(node.path),
       notification: notifications.notification(node),
       accessList: notifications.accessList(node.path),

@@ -21,7 +21,7 @@ export const setParameterAttributes: RpcHandler<"SetParameterAttributes"> = asyn
   for (const assignment of attributes) {
     checkArguments(assignment, context);
     if (assignment.path.includes("*")) throw new CwmpFault(9005, assignment.path);
-    const nodes = context.tree.parameters([assignment.path]);
+    const nodes = context.tree.parameters([assignment.path], mostTouched);
     touched += nodes.length;
     if (touched > mostTouched) throw new CwmpFault(9004, "too many parameters at a time");
     for (const node of nodes) {

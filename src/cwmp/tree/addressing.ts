@@ -57,8 +57,7 @@ export class Addressing {
         continue;
       }
       if (!prefixes.every((prefix) => this.#isTable(prefix))) throw unknown(path);
-      prefixes = prefixes.flatMap((table) => this.#names.rows(table));
-      if (prefixes.length > mostExpanded) throw new CwmpFault(9004, `${path} names too much`);
+      prefixes = this.#rowsOf(prefixes, path);
       hadRows = prefixes.length > 0;
     }
     const found = path.endsWith(".") ? prefixes : prefixes.map((prefix) => prefix.slice(0, -1));
@@ -85,6 +84,15 @@ export class Addressing {
       start = index + match.length;
     }
     return named + path.slice(start);
+  }
+
+  #rowsOf(tables: readonly string[], path: string): readonly string[] {
+    const rows: string[] = [];
+    for (const table of tables) {
+      rows.push(...this.#names.rows(table));
+      if (rows.length > mostExpanded) throw new CwmpFault(9004, `${path} names too much`);
+    }
+    return rows;
   }
 
   #step(prefix: string, kind: "name" | "number" | "alias", text: string): string | undefined {

@@ -1,3 +1,4 @@
+import { logger } from "../../shared/log.ts";
 import { CwmpFault } from "../faults.ts";
 import {
   type ManagementServer,
@@ -12,6 +13,11 @@ import { OwnTables, isInOwnTable, ownTables } from "./own-tables.ts";
 import { aliasProblem, isRow, isSymbolic, longestPath } from "./paths.ts";
 import { type TreeShape, isOwnIn, isSettingOf, shapeOf } from "./shape.ts";
 import { TreeNames } from "./tree-names.ts";
+
+const log = logger("cwmp.tree.merged-tree");
+
+/** Parameters one pattern may name where nobody waits for all of them. */
+const mostMatching = 2_000;
 
 const noSettings: ReadonlyMap<string, string> = new Map();
 const noAliases = new Aliases(noSettings);
@@ -147,15 +153,19 @@ export class MergedTree {
   /**
    * The parameters that full and partial paths name, wildcards for instances included, each once, in order of first
    * mention.
-   * @throws {CwmpFault} 9005 when one of the paths is unknown; 9004 for a wildcard that names too much
+   * @param most more are not looked for: a tree with thousands of devices in it would stop every other session
+   * @throws {CwmpFault} 9005 when one of the paths is unknown; 9004 when they name more than `most`
    */
-  parameters(paths: readonly string[]): readonly ParameterNode[] {
+  parameters(paths: readonly string[], most = Infinity): readonly ParameterNode[] {
     const all = this.#all();
     const found = new Map<string, ParameterNode>();
     // A path named again adds nothing; going through `Device.` ten thousand times would stop every other session.
     for (const path of new Set(paths)) {
       for (const each of path === "" ? [""] : this.#expanded(path, all)) {
-        for (const node of all.below(each)) if (node.type !== undefined) found.set(node.path, node);
+        for (const node of all.below(each)) {
+          if (node.type !== undefined) found.set(node.path, node);
+          if (found.size > most) throw new CwmpFault(9004, `more than ${most} parameters`);
+        }
       }
     }
     return [...found.values()];
@@ -164,10 +174,12 @@ export class MergedTree {
   /** The parameters a path or pattern names; none when it names nothing. */
   matching(pattern: string): readonly string[] {
     try {
-      return this.parameters([pattern]).map(({ path }) => path);
+      return this.parameters([pattern], mostMatching).map(({ path }) => path);
     } catch (error) {
-      if (error instanceof CwmpFault) return [];
-      throw error;
+      if (!(error instanceof CwmpFault)) throw error;
+      if (error.faultCode !== 9005)
+        log.warn("pattern left out", { pattern, reason: error.message });
+      return [];
     }
   }
 
