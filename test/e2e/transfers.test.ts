@@ -148,6 +148,9 @@ describe("Download of the configuration of the proxier", () => {
     );
     expect(reports()).toHaveLength(2);
     expect(await daemon.get("/api/v1/transfers")).toEqual([]);
+    expect(await daemon.get("/api/v1/events")).toEqual(
+      expect.arrayContaining([expect.objectContaining({ kind: "transfer.completed" })]),
+    );
   });
 
   it("takes one back that does not come up", async () => {

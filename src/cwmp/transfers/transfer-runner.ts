@@ -5,6 +5,7 @@ import type { AppliedVerdict, DownloadedFile, TransferTarget } from "../paramete
 import type { LiveTransfer } from "./live-transfer.ts";
 import { type AttemptTools, TransferAttempt, partPath, removeFiles } from "./transfer-attempt.ts";
 import { TransferError, transferFault } from "./transfer-error.ts";
+import type { Transfer } from "./transfer.ts";
 import type { TransferHost } from "./transfer-host.ts";
 import type { TransferAction } from "./transfer-machine.ts";
 import type { TransferHappening } from "./transfer-progress.ts";
@@ -32,6 +33,12 @@ export interface RunningTransfer {
   onForget(): void;
 }
 
+/** What the runner works with. */
+export interface RunnerTools extends AttemptTools {
+  /** Called once for every transfer that is over and not cancelled, however it ended. */
+  readonly onEnded?: (transfer: Transfer) => void;
+}
+
 interface Entry extends RunningTransfer {
   attempt?: TransferAttempt;
   /** What it does, or did last; settles when its files are no longer in use. */
@@ -44,11 +51,11 @@ interface Entry extends RunningTransfer {
 
 /** Begins transfers when their time comes, at most two at once, and carries out what the table says. */
 export class TransferRunner {
-  readonly #tools: AttemptTools;
+  readonly #tools: RunnerTools;
   readonly #entries = new Map<LiveTransfer, Entry>();
   #cancelPump: CancelTimer | undefined;
 
-  constructor(tools: AttemptTools) {
+  constructor(tools: RunnerTools) {
     this.#tools = tools;
   }
 
@@ -186,6 +193,7 @@ export class TransferRunner {
         this.#orderRestart(entry);
         return;
       case "report":
+        this.#ended(entry);
         this.#report(entry);
         return;
       case "abort":
@@ -301,9 +309,13 @@ export class TransferRunner {
     });
   }
 
+  #ended(entry: Entry): void {
+    const { transfer } = entry.live;
+    log.info("transfer is over", { ...fieldsOf(entry), fault: transfer.progress.faultCode });
+    this.#tools.onEnded?.(transfer);
+  }
+
   #report(entry: Entry): void {
-    const { faultCode } = entry.live.transfer.progress;
-    log.info("transfer is over", { ...fieldsOf(entry), fault: faultCode });
     entry.isBusy = false;
     entry.cancelTimer?.();
     this.#removeFiles(entry);

@@ -21,6 +21,8 @@ export interface TransferServices {
   readonly maxBytes: number;
   /** Refuses every download: this version knows no signed files. */
   readonly requireSignature: boolean;
+  /** Called once for every transfer that is over and not cancelled, however it ended. */
+  readonly onEnded?: (transfer: Transfer) => void;
 }
 
 /** The transfers of all endpoints. An endpoint without any costs nothing: its queue is made at the first use. */

@@ -2,11 +2,17 @@ import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { FileServerAddresses } from "../../cwmp/transfers/file-server-addresses.ts";
 import { createProtocols } from "../../cwmp/transfers/protocols/protocols.ts";
+import type { Transfer } from "../../cwmp/transfers/transfer.ts";
 import { Transfers } from "../../cwmp/transfers/transfers.ts";
 import type { Clock } from "../../shared/clock.ts";
+import { logger } from "../../shared/log.ts";
 import { packageVersion } from "../../shared/package-version.ts";
+import type { OperationsEvent } from "../../store/event-log.ts";
 import type { Store } from "../../store/store.ts";
+import { proxierId } from "../box-service.ts";
 import { BoxTarget } from "./box-target.ts";
+
+const log = logger("main.box-transfers.open-transfers");
 
 /** What transfers are joined to. */
 export interface TransfersOptions {
@@ -42,7 +48,24 @@ export function openTransfers({ config, clock, store }: TransfersOptions): Promi
     folder: join(config.dataDir, "transfers"),
     maxBytes: maxSize,
     requireSignature,
+    onEnded: (transfer) => {
+      store.events.append(eventOf(transfer)).catch((error: unknown) => {
+        log.error("end of a transfer cannot be noted", { transfer: transfer.id, error });
+      });
+    },
   });
+}
+
+/** What `mfpgate events` shows of a transfer that is over. */
+function eventOf({ endpointId, request, progress }: Transfer): OperationsEvent {
+  const { kind, fileType, url } = request;
+  const isFailed = progress.faultCode !== 0;
+  const what = `${kind} of ${fileType}, ${new URL(url).host}`;
+  return {
+    ...(endpointId === proxierId ? {} : { device: endpointId }),
+    kind: isFailed ? "transfer.failed" : "transfer.completed",
+    text: isFailed ? `${what}: ${progress.faultString}` : what,
+  };
 }
 
 /** The files of the box itself. */
