@@ -7,12 +7,8 @@ import { systemClock } from "../../src/shared/clock.ts";
 import { Box, boxDefaults } from "../cwmp/endpoint-harness.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { HostileAcs, type Trick } from "./hostile-acs.ts";
-import { LoopWatch } from "./loop-watch.ts";
+import { LoopWatch, longestBlockMs, mostRepetitions } from "./loop-watch.ts";
 
-/** Longest time hostile input may keep the event loop from other work (issue text, DESIGN §10). */
-export const longestBlockMs = 50;
-/** A case that blocked longer is played again: only what blocks every time is our doing. */
-const mostRepetitions = 3;
 const endpointId = "device-1";
 
 /** One session with a hostile ACS. */

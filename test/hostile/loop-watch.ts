@@ -53,6 +53,22 @@ export class LoopWatch {
   }
 }
 
+/** Longest time hostile input may keep the event loop from other work (DESIGN §10). */
+export const longestBlockMs = 50;
+/** What blocked longer is played again: only what blocks every time is our doing. */
+export const mostRepetitions = 3;
+
+/** The longest stretch `play` blocked the event loop, in the calmest of up to three repetitions. */
+export async function blockedMs(play: () => Promise<unknown>): Promise<number> {
+  let leastMs = Infinity;
+  for (let times = 0; times < mostRepetitions && leastMs > longestBlockMs; times += 1) {
+    const watch = new LoopWatch();
+    await play();
+    leastMs = Math.min(leastMs, watch.stop().busyMs);
+  }
+  return leastMs;
+}
+
 interface ThreadTime {
   readonly read: () => number;
   readonly close: () => void;

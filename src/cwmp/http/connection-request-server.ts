@@ -6,6 +6,7 @@ import type {
   ConnectionRequestAnswer,
   ConnectionRequestTarget,
 } from "../connection-request/target.ts";
+import { CallerLimits } from "./caller-limits.ts";
 import { DigestServer } from "./digest-server.ts";
 import { type DocumentSource, DocumentService, isDocumentPath } from "./document-service.ts";
 import { ListenError } from "./http-errors.ts";
@@ -31,6 +32,8 @@ export interface ConnectionRequestServerOptions {
   readonly documents?: DocumentSource;
   /** All requests together, before any work is done for them. */
   readonly totalLimit?: RateLimit;
+  /** The same of one remote address: whoever floods leaves room for others. */
+  readonly callerLimit?: RateLimit;
   /** Accepted connection requests of one endpoint. */
   readonly endpointLimit?: RateLimit;
   readonly onOutcome?: (outcome: ConnectionRequestOutcome) => void;
@@ -75,6 +78,7 @@ class Listener implements ConnectionRequestServer {
   readonly #digest: DigestServer;
   readonly #documents: DocumentService | undefined;
   readonly #total: TokenBucket;
+  readonly #callers: CallerLimits;
   readonly #registrations = new Map<string, Registration>();
   readonly #server: Server;
 
@@ -83,11 +87,19 @@ class Listener implements ConnectionRequestServer {
     this.#digest = new DigestServer({ realm, clock: options.clock });
     this.#documents = options.documents && new DocumentService(options.documents);
     this.#total = new TokenBucket(
-      options.totalLimit ?? { burst: 1_000, perSecond: 500 },
+      options.totalLimit ?? { burst: 2_000, perSecond: 1_000 },
       options.clock,
     );
+    this.#callers = new CallerLimits({
+      clock: options.clock,
+      rate: options.callerLimit ?? { burst: 1_000, perSecond: 500 },
+      mostConnections: mostConnections / 2,
+    });
     this.#server = createHardenedServer((request, response) => {
       this.#handle(request, response);
+    });
+    this.#server.on("connection", (socket) => {
+      this.#callers.connected(socket);
     });
   }
 
@@ -131,6 +143,11 @@ class Listener implements ConnectionRequestServer {
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
+    // Pipelined: an answer before this one is still on its way. Nobody honest does that, and it multiplies the work.
+    if (response.socket === null) {
+      request.socket.destroy();
+      return;
+    }
     if (hasBody(request)) response.setHeader("Connection", "close"); // nobody reads it
     const path = (request.url ?? "").split("?", 1)[0] ?? "";
     const outcome = this.#judge(path, request, response);
@@ -142,7 +159,9 @@ class Listener implements ConnectionRequestServer {
     request: IncomingMessage,
     response: ServerResponse,
   ): ConnectionRequestOutcome {
-    if (!this.#total.take()) return answer(response, 503, "limited");
+    if (!this.#callers.take(request.socket) || !this.#total.take()) {
+      return answer(response, 503, "limited");
+    }
     if (request.method !== "GET") {
       response.setHeader("Allow", "GET");
       return answer(response, 405, "bad-method");
@@ -216,6 +235,9 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return length !== "0" || headers["transfer-encoding"] !== undefined;
 }
 
+const mostConnections = 500;
+const badRequest = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n";
+
 function createHardenedServer(
   handle: (request: IncomingMessage, response: ServerResponse) => void,
 ): Server {
@@ -230,12 +252,13 @@ function createHardenedServer(
     },
     handle,
   );
-  server.maxConnections = 500;
+  server.maxConnections = mostConnections;
   server.maxRequestsPerSocket = 100;
   server.on("clientError", (error, socket) => {
     log.debug("malformed request", { error: errorText(error) });
-    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
-    else socket.destroy();
+    if (!socket.writable) socket.destroy();
+    // Half closed is not enough: a caller that never closes its half would keep the socket for ever.
+    else socket.end(badRequest, () => socket.destroy());
   });
   return server;
 }

@@ -8,6 +8,8 @@ export interface ConnectionRequestOptions {
   readonly password: string;
   /** For each of the two GETs. */
   readonly timeoutMs: number;
+  /** The address of this machine to call from; default: any. */
+  readonly localAddress?: string;
 }
 
 /**
@@ -19,7 +21,9 @@ export async function sendConnectionRequest(options: ConnectionRequestOptions): 
   const { username, password } = options;
   const url = new URL(options.url);
   const authentication = new HttpAuthentication({ username, password }, { allowBasic: false });
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const { localAddress } = options;
+  const from = localAddress === undefined ? {} : { localAddress };
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, ...from });
   try {
     const first = await ask(url, agent, options.timeoutMs);
     if (first.statusCode !== 401) return first.statusCode ?? 0;
