@@ -44,6 +44,8 @@ export async function createPresentation(parts: PresentationParts): Promise<Pres
   const { config, store, fleet, environment } = parts;
   const rows = new ProxierRows();
   const numbers = await RowNumbers.load(store);
+  // The first number ever is 1, which is the row of the box's own model.
+  await numbers.of("SupportedDataModel", "box");
   const queues = await CommandQueues.load(store, environment.clock);
   const choices = await PresentationChoices.load(config.presentation, store);
   const virtual = new VirtualDevices({

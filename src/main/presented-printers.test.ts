@@ -289,6 +289,7 @@ describe("presented printers", () => {
     const { rows, modelRowOf } = bench.faces;
     const models = rows.supportedModels.instances();
     expect(models).toHaveLength(1);
+    expect(models).not.toContain(1); // that one is the box's own
     const embedded = rows.services.get(2);
     expect(embedded === undefined ? undefined : modelRowOf(embedded)).toBe(models[0]);
     expect(rows.supportedModels.get(models[0] ?? 0)?.()?.urn).toContain("x-mfpgate-org-mfp");
