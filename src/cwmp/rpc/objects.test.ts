@@ -249,6 +249,36 @@ describe("AddObject and DeleteObject on the tables of a device", () => {
     expect(codes(answers)).toEqual(["AddObjectResponse", "AddObjectResponse", 9004]);
   });
 
+  it("begin with notification off, also where the table was watched as a whole", async () => {
+    const { box, endpoint } = await startedUsers();
+    const [, , , answer] = await box.ask(
+      endpoint,
+      add(users),
+      notify("Device.User.", 2),
+      add(users),
+      { method: "GetParameterAttributes", paths: [`${users}*.Name`] },
+    );
+    expect(answer).toMatchObject({
+      attributes: [
+        { path: `${users}1.Name`, notification: 2 },
+        { path: `${users}2.Name`, notification: 0 },
+      ],
+    });
+  });
+
+  it("are told to the ACS when it was not the one to change them", async () => {
+    const { box, endpoint, tree } = await startedUsers();
+    await box.ask(endpoint, notify("Device.UserNumberOfEntries", 2));
+    await tree.addObject(users);
+    await box.settle();
+    expect(box.acs.events()).toEqual(["4 VALUE CHANGE"]);
+    expect(box.acs.inform().parameters).toContainEqual({
+      path: "Device.UserNumberOfEntries",
+      type: "int",
+      value: "1",
+    });
+  });
+
   it("create and take back rows with AutoCreateInstances", async () => {
     const { box, endpoint, tree } = await startedUsers();
     const names = { [`${users}[anna].Name`]: "Anna", [`${users}[bert].Name`]: "Bert" };
