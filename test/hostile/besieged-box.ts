@@ -10,6 +10,8 @@ import { HostileAcs, type Trick } from "./hostile-acs.ts";
 import { LoopWatch, longestBlockMs, mostRepetitions } from "./loop-watch.ts";
 
 const endpointId = "device-1";
+/** Longer than any trick takes; a session that is not over then hangs. */
+const longestSessionMs = 15_000;
 
 /** One session with a hostile ACS. */
 export interface Ordeal {
@@ -23,6 +25,7 @@ export interface Ordeal {
 export class BesiegedBox {
   readonly acs = new HostileAcs();
   readonly box: Box;
+  #onSession: (record: SessionRecord) => void = () => undefined;
   #endpoint: CwmpEndpoint | undefined;
 
   private constructor(options: BesiegedOptions) {
@@ -32,6 +35,9 @@ export class BesiegedBox {
         clock: systemClock,
         responseTimeoutMs: options.responseTimeoutMs ?? 5_000,
       }),
+      onSession: (record) => {
+        this.#onSession(record);
+      },
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     });
   }
@@ -42,8 +48,9 @@ export class BesiegedBox {
     await besieged.acs.start();
     await besieged.box.manager.start();
     const { url } = besieged.acs;
+    const first = besieged.#sessionOver();
     besieged.#endpoint = await besieged.box.add({ defaults: { ...boxDefaults, url } });
-    await besieged.#sessionOver(0);
+    await first;
     return besieged;
   }
 
@@ -110,21 +117,29 @@ export class BesiegedBox {
   }
 
   async #session(): Promise<Ordeal> {
-    const { records } = this.box;
-    const before = records.length;
     const firstPost = this.acs.received.length;
     const watch = new LoopWatch();
-    this.endpoint.requestSession("6 CONNECTION REQUEST");
-    const record = await this.#sessionOver(before);
+    const record = await this.runSession();
     const { busyMs } = watch.stop();
     return { record, posts: this.acs.received.slice(firstPost), busyMs };
   }
 
-  #sessionOver(recordsBefore: number): Promise<SessionRecord> {
-    const { records } = this.box;
-    return waitUntil("the session is over", () => {
-      const isOver = records.length > recordsBefore && !this.endpoint.status().isRunning;
-      return isOver && records.at(-1);
+  /** One session, as fast as it goes. */
+  runSession(): Promise<SessionRecord> {
+    const over = this.#sessionOver();
+    this.endpoint.requestSession("6 CONNECTION REQUEST");
+    return over;
+  }
+
+  #sessionOver(): Promise<SessionRecord> {
+    return new Promise((resolve, reject) => {
+      const giveUp = setTimeout(() => {
+        reject(new Error(`a session is not over after ${longestSessionMs} ms`));
+      }, longestSessionMs);
+      this.#onSession = (record) => {
+        clearTimeout(giveUp);
+        resolve(record);
+      };
     });
   }
 
