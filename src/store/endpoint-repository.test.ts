@@ -65,6 +65,22 @@ describe("EndpointRepository", () => {
     expect([...state.settings]).toEqual([["keep", "1"]]);
   });
 
+  it("forgets the attributes and values of a row that is gone", async () => {
+    const { endpoints } = await temporaryStore();
+    const attribute = (path: string) => ({ path, notification: 1, accessList: [] });
+    await endpoints.commit("e", {
+      setAttributes: [attribute("T.1.A"), attribute("T.2.A")],
+      setReported: new Map([
+        ["T.1.A", "1"],
+        ["T.2.A", "2"],
+      ]),
+    });
+    await endpoints.commit("e", { removeAttributes: ["T.1.A"], removeReported: ["T.1.A"] });
+    const state = await endpoints.load("e");
+    expect(state.attributes).toEqual([attribute("T.2.A")]);
+    expect([...state.reported]).toEqual([["T.2.A", "2"]]);
+  });
+
   it("never gives an event id twice, not even after the newest was removed", async () => {
     const { endpoints } = await temporaryStore();
     const add = { addEvents: [{ eventCode: "6 CONNECTION REQUEST", commandKey: "" }] };

@@ -19,7 +19,7 @@ export async function addMissingRows(
 ): Promise<readonly string[]> {
   const added: string[] = [];
   try {
-    for (const path of paths) {
+    for (const path of paths.filter((asked) => asked.includes("["))) {
       // Row by row from above: a row may be missing within a row that was missing.
       for (let missing = missingRow(path, parts.tree); missing !== undefined;) {
         if (added.length >= mostCreated) throw new CwmpFault(9004, "too many rows to be created");
