@@ -99,7 +99,7 @@ export function describeInterface(
 
 /** Reads `/proc/net/dev`: counters by the name of the interface. */
 export function parseInterfaceCounters(text: string): ReadonlyMap<string, InterfaceCounters> {
-  const lines = [...text.matchAll(/^\s*([^\s:]+):\s*([\d ]+)$/gm)];
+  const lines = [...text.matchAll(/^[ \t]*([^\s:]+):[ \t]*([\d ]+)$/gm)];
   return new Map(
     lines.map(([, name = "", numbers = ""]) => {
       const column = numbers.trim().split(/ +/);

@@ -5,7 +5,7 @@ import { formatLocalTime, parseZoneRule } from "./local-time.ts";
 import { parseMeminfo } from "./memory.ts";
 import { describeInterface, parseInterfaceCounters } from "./network-interfaces.ts";
 import { parseTimeServers } from "./network-time.ts";
-import { parseProcess } from "./processes.ts";
+import { parseProcess, withDescendants } from "./processes.ts";
 import { countProcessors, parseProcessorTime, usagePercent } from "./processor.ts";
 import { parseNameServers } from "./resolver.ts";
 import { defaultRoute, parseRoutes } from "./routes.ts";
@@ -51,12 +51,32 @@ describe("processes", () => {
   it("keep a name with blanks and parentheses", () => {
     expect(parseProcess(text("pid-stat"))).toEqual({
       pid: 4211,
+      parentPid: 1,
       command: "tmux: (server) x",
       sizeKiB: 5_859 * 4,
       priority: 20,
       cpuTimeMs: 53_210,
       state: "Uninterruptible",
     });
+  });
+
+  it("are this one and what it started, however deep", () => {
+    const all = [
+      [1, 0],
+      [20, 10],
+      [10, 1],
+      [30, 20],
+      [40, 1],
+    ].map(([pid = 0, parentPid = 0]) => ({
+      pid,
+      parentPid,
+      command: "x",
+      sizeKiB: 0,
+      priority: 20,
+      cpuTimeMs: 0,
+      state: "Sleeping" as const,
+    }));
+    expect(withDescendants(all, 10).map(({ pid }) => pid)).toEqual([20, 10, 30]);
   });
 
   it("are left out when the text was cut off", () => {
@@ -148,7 +168,8 @@ describe("the clock", () => {
 
 it("no parser throws, whatever it is given", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), (any) => {
+    fc.property(fc.uint8Array(), (bytes) => {
+      const any = Buffer.from(bytes).toString("latin1");
       parseMeminfo(any);
       parseProcessorTime(any);
       parseProcess(any);

@@ -5,6 +5,7 @@ export type ProcessState =
 /** One process of the machine. */
 export interface ProcessInfo {
   readonly pid: number;
+  readonly parentPid: number;
   /** Name of the program without its arguments, which may hold secrets. */
   readonly command: string;
   /** Resident memory in KiB. */
@@ -46,10 +47,25 @@ export function parseProcess(text: string): ProcessInfo | undefined {
   const field = (number: number): number => fields[number - 4] ?? 0;
   return {
     pid: Number(pid),
+    parentPid: field(4),
     command,
     sizeKiB: field(24) * pageKiB,
     priority: priorityOf(field(18)),
     cpuTimeMs: (field(14) + field(15)) * tickMs,
     state: stateOf[letter] ?? "Sleeping",
   };
+}
+
+/** A process and everything it started, in the order given. */
+export function withDescendants(
+  processes: readonly ProcessInfo[],
+  pid: number,
+): readonly ProcessInfo[] {
+  const family = new Set([pid]);
+  let size = 0;
+  while (size !== family.size) {
+    size = family.size;
+    for (const one of processes) if (family.has(one.parentPid)) family.add(one.pid);
+  }
+  return processes.filter((one) => family.has(one.pid));
 }

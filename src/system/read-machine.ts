@@ -16,7 +16,7 @@ import {
   timeSyncFolder,
   timeSyncedFile,
 } from "./network-time.ts";
-import { type ProcessInfo, parseProcess } from "./processes.ts";
+import { type ProcessInfo, parseProcess, withDescendants } from "./processes.ts";
 import { type ProcessorTime, countProcessors, parseProcessorTime } from "./processor.ts";
 import { parseNameServers } from "./resolver.ts";
 import { type Route, parseRoutes } from "./routes.ts";
@@ -32,6 +32,7 @@ export interface Machine {
   readonly processors: number;
   /** As Node names it: `x64`, `arm64`, … */
   readonly architecture: string;
+  /** This one and what it started. */
   readonly processes: readonly ProcessInfo[];
   readonly interfaces: readonly NetworkInterface[];
   readonly routes: readonly Route[];
@@ -46,7 +47,7 @@ export interface Machine {
 /** Reads the machine afresh. */
 export type ReadMachine = () => Promise<Machine>;
 
-const mostProcesses = 512;
+const mostProcesses = 4_096;
 const mostInterfaces = 64;
 const netFolder = "/sys/class/net";
 
@@ -90,13 +91,18 @@ async function fileSystem(folder: string): Promise<Memory | undefined> {
   return { totalKiB: kiB(found.blocks), freeKiB: kiB(found.bavail) };
 }
 
+/**
+ * The processes of this service. What else runs on the machine is not the ACS's business, and comes and goes so fast that
+ * names read a moment ago would no longer be there.
+ */
 async function readProcesses(): Promise<readonly ProcessInfo[]> {
   const names = (await unlessAbsent(readdir("/proc"))) ?? [];
   const pids = names.filter((name) => /^\d+$/.test(name)).slice(0, mostProcesses);
   const texts = await Promise.all(pids.map((pid) => readText(`/proc/${pid}/stat`)));
-  return texts
+  const all = texts
     .flatMap((text) => (text === undefined ? [] : (parseProcess(text) ?? [])))
     .sort((left, right) => left.pid - right.pid);
+  return withDescendants(all, process.pid);
 }
 
 async function readInterfaces(): Promise<readonly NetworkInterface[]> {

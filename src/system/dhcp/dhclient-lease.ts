@@ -18,7 +18,7 @@ export function parseDhclientLease(text: string): RawLease | undefined {
   const last = text.slice(Math.max(start, 0));
   if (!/^\s*lease6?\s*\{/.test(last)) return undefined;
   const options = new Map(
-    [...last.matchAll(/^\s*option\s+([\w.-]+)\s+((?:"(?:[^"\\]|\\.)*"|[^;"])+);/gm)].map(
+    [...last.matchAll(/^[ \t]*option\s+([\w.-]+)\s+((?:"(?:[^"\\]|\\.)*"|[^;"])+);/gm)].map(
       ([, name = "", value = ""]) => [name, value.trim()],
     ),
   );
@@ -35,7 +35,7 @@ export function parseDhclientLease(text: string): RawLease | undefined {
     ...(vendorSpecific === undefined ? {} : { vendorSpecific }),
     ...(vendorIdentifying === undefined ? {} : { vendorIdentifying }),
     ...(vendorOptions6 === undefined ? {} : { vendorOptions6 }),
-    addresses: [...last.matchAll(/^\s*(?:fixed-address|iaaddr)\s+([0-9A-Fa-f.:]+)/gm)].map(
+    addresses: [...last.matchAll(/^[ \t]*(?:fixed-address|iaaddr)\s+([0-9A-Fa-f.:]+)/gm)].map(
       ([, address = ""]) => address,
     ),
     nameServers: (find(names.nameServers) ?? "").split(/[\s,]+/).filter(Boolean),
