@@ -124,9 +124,13 @@ describe("secrets", () => {
   it("are in no file of the data directory but the token's own", async () => {
     await daemon.stop();
     const folder = join(site.folder, "data");
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true });
     const contents = new Map(
-      readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "latin1")]),
+      files
+        .filter((file) => file.isFile())
+        .map(({ name, parentPath }) => [name, readFileSync(join(parentPath, name), "latin1")]),
     );
+    expect(contents.get("mfpgate.log"), "the log is kept").toContain("service runs");
     expect(contents.get("mfpgate.db"), "texts are found in the database").toContain("VDK0D01287");
     expect(contents.get("api-token")).toBe(`${secrets.apiToken}\n`);
     contents.delete("api-token");
