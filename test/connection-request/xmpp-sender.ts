@@ -1,75 +1,14 @@
-import { type XmppElement, client, xml } from "@xmpp/client";
-import { SecureSocket } from "../../src/cwmp/connection-request/xmpp/secure-socket.ts";
-import { systemClock } from "../../src/shared/clock.ts";
+import { type XmppClient, type XmppElement, xml } from "@xmpp/client";
+import type { SecureSocket } from "../../src/cwmp/connection-request/xmpp/secure-socket.ts";
+import {
+  askXmpp,
+  createXmppClient,
+  startXmpp,
+} from "../../src/cwmp/connection-request/xmpp/xmpp-package.ts";
+import { systemClock as clock } from "../../src/shared/clock.ts";
 
 const namespace = "urn:broadband-forum-org:cwmp:xmppConnReq-1-0";
-
-/** An ACS at an XMPP server. */
-export class XmppSender {
-  readonly #xmpp;
-  readonly #socket: SecureSocket;
-
-  private constructor(account: XmppAccount) {
-    this.#socket = new SecureSocket({
-      clock: systemClock,
-      host: "127.0.0.1",
-      port: account.port,
-      domain: "localhost",
-      isDirectTls: false,
-      ca: account.ca,
-      insecure: false,
-    });
-    this.#xmpp = client({
-      service: "xmpp://unused",
-      domain: "localhost",
-      timeout: 5_000,
-      ...account,
-    });
-    const socket = this.#socket;
-    const [tcp] = this.#xmpp.transports.filter((transport) => transport.name === "ConnectionTCP");
-    const prototype = Object.create(tcp?.prototype ?? null) as object;
-    Object.assign(prototype, {
-      socketParameters: () => ({}),
-      Socket: function Socket() {
-        return socket;
-      },
-    });
-    this.#xmpp.transports.splice(0, Infinity, { name: "test", prototype } as never);
-    this.#xmpp.reconnect.stop();
-    this.#xmpp.on("error", () => undefined);
-  }
-
-  static async open(account: XmppAccount): Promise<XmppSender> {
-    const sender = new XmppSender(account);
-    await sender.#xmpp.start();
-    return sender;
-  }
-
-  /** Sends a connection request; returns `result` or the condition of the error that came back. */
-  async ask(to: string, username: string, password: string): Promise<string> {
-    const request = xml(
-      "connectionRequest",
-      { xmlns: namespace },
-      xml("username", {}, username),
-      xml("password", {}, password),
-    );
-    return this.send(request, to);
-  }
-
-  /** Sends any element in an IQ stanza of type get. */
-  async send(element: XmppElement, to: string): Promise<string> {
-    try {
-      await this.#xmpp.iqCaller.get(element, to, 5_000);
-      return "result";
-    } catch (error) {
-      return (error as { condition?: string }).condition ?? String(error);
-    }
-  }
-
-  close(): void {
-    this.#socket.destroy();
-  }
-}
+const domain = "localhost";
 
 /** Who sends, and where. */
 export interface XmppAccount {
@@ -78,4 +17,40 @@ export interface XmppAccount {
   readonly username: string;
   readonly password: string;
   readonly resource: string;
+}
+
+/** An ACS at an XMPP server of the domain `localhost`. */
+export class XmppSender {
+  readonly #xmpp: XmppClient;
+  readonly #socket: SecureSocket;
+
+  private constructor(account: XmppAccount) {
+    const server = { host: "127.0.0.1", domain, isDirectTls: false, insecure: false };
+    const { xmpp, socket } = createXmppClient({ clock, ...server, ...account });
+    this.#xmpp = xmpp;
+    this.#socket = socket;
+  }
+
+  static async open(account: XmppAccount): Promise<XmppSender> {
+    const sender = new XmppSender(account);
+    await startXmpp(sender.#xmpp, { clock, domain });
+    return sender;
+  }
+
+  /** Sends a connection request; resolves with `result`, or the condition of the error that came back. */
+  ask(to: string, username: string, password: string): Promise<string> {
+    const fields = [xml("username", {}, username), xml("password", {}, password)];
+    return this.send(xml("connectionRequest", { xmlns: namespace }, ...fields), to);
+  }
+
+  /** Sends any element in an IQ stanza of type get. */
+  async send(child: XmppElement, to: string): Promise<string> {
+    const answer = await askXmpp(this.#xmpp, { to, child, clock });
+    if (answer === undefined) return "no answer";
+    return answer.getChild("error")?.getChildElements()[0]?.name ?? "result";
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
 }

@@ -32,7 +32,11 @@ describe.skipIf(!isInstalled)("XMPP at a real server (left out without prosody)"
 
   beforeAll(async () => {
     certificates = makeTestCertificates();
-    prosody = await startProsody({ certificates: certificates.server, accounts });
+    prosody = await startProsody({
+      certificates: certificates.server,
+      accounts,
+      hasScram: false,
+    });
   });
 
   afterAll(async () => {

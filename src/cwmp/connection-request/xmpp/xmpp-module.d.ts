@@ -5,6 +5,8 @@ declare module "@xmpp/client" {
   export interface XmppElement {
     readonly name: string;
     readonly attrs: Readonly<Record<string, string | undefined>>;
+    getChild(name: string): XmppElement | undefined;
+    getChildElements(): readonly XmppElement[];
     getChildText(name: string): string | null;
   }
 
@@ -31,12 +33,15 @@ declare module "@xmpp/client" {
       ): void;
     };
     readonly iqCaller: {
-      get(element: XmppElement, to: string, timeoutMs: number): Promise<unknown>;
+      /** Requests without answer, by id. */
+      readonly handlers: Map<string, { readonly promise: Promise<unknown> }>;
     };
     /** Follows a redirection of the server. */
     _onSeeOtherHost: (error: Error) => void;
-    /** Resolves with the full Jabber ID when the stream is ready. */
-    start(): Promise<{ toString(): string }>;
+    connect(service: string): Promise<unknown>;
+    /** Emits `online` with the full Jabber ID when the stream is ready. */
+    open(options: { readonly domain: string; readonly lang: string }): Promise<unknown>;
+    send(element: XmppElement): Promise<void>;
     stop(): Promise<unknown>;
   }
 

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { type XmppClient, type XmppElement, client, xml } from "@xmpp/client";
 import type { Clock } from "../../../shared/clock.ts";
 import { errorText } from "../../../shared/errors.ts";
@@ -9,12 +11,14 @@ import type { XmppReply, XmppRequest } from "./xmpp-requests.ts";
 
 const log = logger("cwmp.connection-request.xmpp.xmpp-package");
 
+/** Where to is known to the socket. */
+const service = "xmpp://unused";
 const requestNamespace = "urn:broadband-forum-org:cwmp:xmppConnReq-1-0";
 const stanzaErrors = "urn:ietf:params:xml:ns:xmpp-stanzas";
 const stepTimeoutMs = 10_000;
 /** The package waits for ever for an answer to its password. */
 const openTimeoutMs = 60_000;
-const pingTimeoutMs = 20_000;
+const answerTimeoutMs = 20_000;
 const stopTimeoutMs = 1_000;
 const longestField = 256;
 
@@ -52,35 +56,21 @@ export interface XmppStream {
  * @throws {XmppError} when there is no stream
  */
 export async function openXmppStream(options: XmppStreamOptions): Promise<XmppStream> {
-  const { domain, username, password, resource } = options;
-  const xmpp = client({
-    service: "xmpp://unused", // the socket knows where to
-    domain,
-    username,
-    password,
-    resource,
-    timeout: stepTimeoutMs,
-  });
-  xmpp.reconnect.stop();
-  const socket = useSocket(xmpp, options);
+  const { domain, clock, statistics } = options;
+  const { xmpp, socket } = createXmppClient(options);
   let lastError: unknown;
   xmpp.on("error", (error: unknown) => {
     lastError = error;
-    log.debug("stream error", { reason: errorText(error) });
   });
-  // The package would leave a promise without handler; and where to is said by the configuration, not by a server.
-  xmpp._onSeeOtherHost = (error) => {
-    xmpp.emit("error", error);
-  };
   answerRequests(xmpp, options);
-  count(xmpp, socket, options.statistics);
+  count(xmpp, statistics);
   try {
-    const jabberId = await start(xmpp, options);
+    const jabberId = await startXmpp(xmpp, options);
     xmpp.once("disconnect", options.onClose);
     return {
       jabberId,
-      ping: () => ping(xmpp, domain),
-      close: () => close(xmpp, socket, options.clock),
+      ping: () => ping(xmpp, domain, clock),
+      close: () => close(xmpp, socket, clock),
     };
   } catch (error) {
     socket.destroy();
@@ -88,10 +78,78 @@ export async function openXmppStream(options: XmppStreamOptions): Promise<XmppSt
   }
 }
 
-async function start(xmpp: XmppClient, { clock, domain }: XmppStreamOptions): Promise<string> {
-  const started = await withinDeadline(clock, clock.nowMs() + openTimeoutMs, xmpp.start());
-  if (!started.late) return started.result.toString();
-  throw new XmppError(`the XMPP server of ${domain} does not go on`, "unreachable");
+/** A client of the package on a socket of ours, rid of what would end the process or go ways of its own. */
+export function createXmppClient(
+  options: SecureSocketOptions & Pick<XmppStreamOptions, "username" | "password" | "resource">,
+): { readonly xmpp: XmppClient; readonly socket: SecureSocket } {
+  const { domain, username, password, resource } = options;
+  const account = { domain, username, password, resource };
+  const xmpp = client({ service, timeout: stepTimeoutMs, ...account });
+  xmpp.reconnect.stop();
+  const socket = useSocket(xmpp, options);
+  xmpp.on("error", (error: unknown) => {
+    log.debug("stream error", { reason: errorText(error) });
+  });
+  xmpp.on("element", () => {
+    socket.stanzaEnded();
+  });
+  // The package would leave a promise without handler; and where to is said by the configuration, not by a server.
+  xmpp._onSeeOtherHost = (error) => {
+    xmpp.emit("error", error);
+  };
+  // A refusal may be there before the package waits for it, and would end the process.
+  const { handlers } = xmpp.iqCaller;
+  const remember = handlers.set.bind(handlers);
+  handlers.set = (id, deferred) => {
+    deferred.promise.catch((error: unknown) => {
+      log.debug("request refused", { reason: errorText(error) });
+    });
+    return remember(id, deferred);
+  };
+  return { xmpp, socket };
+}
+
+/**
+ * Opens the stream; resolves with the full Jabber ID. Step by step, as the package's own `start` leaves a promise
+ * without handler when the server sends nonsense.
+ */
+export async function startXmpp(
+  xmpp: XmppClient,
+  { clock, domain }: Pick<SecureSocketOptions, "clock" | "domain">,
+): Promise<string> {
+  await xmpp.connect(service);
+  const gone = once(xmpp, "disconnect").then(() => {
+    throw new XmppError(`the XMPP server of ${domain} closed the stream`, "closed");
+  });
+  const opened = Promise.all([once(xmpp, "online"), xmpp.open({ domain, lang: "en" })]);
+  const deadlineMs = clock.nowMs() + openTimeoutMs;
+  const started = await withinDeadline(clock, deadlineMs, Promise.race([opened, gone]));
+  if (started.late)
+    throw new XmppError(`the XMPP server of ${domain} does not go on`, "unreachable");
+  const [[jabberId]] = started.result as [unknown[], unknown]; // events give their arguments as an array
+  return String(jabberId);
+}
+
+/** Sends an IQ stanza of type get; resolves with its answer, result or error, or undefined when none comes. */
+export async function askXmpp(
+  xmpp: XmppClient,
+  { to, child, clock }: { readonly to: string; readonly child: XmppElement; readonly clock: Clock },
+): Promise<XmppElement | undefined> {
+  const id = randomUUID();
+  let hear: (element: XmppElement) => void = () => undefined;
+  const answered = new Promise<XmppElement>((resolve) => {
+    hear = (element) => {
+      if (element.name === "iq" && element.attrs["id"] === id) resolve(element);
+    };
+  });
+  xmpp.on("element", hear);
+  try {
+    await xmpp.send(xml("iq", { type: "get", id, to }, child));
+    const settled = await withinDeadline(clock, clock.nowMs() + answerTimeoutMs, answered);
+    return settled.late ? undefined : settled.result;
+  } finally {
+    xmpp.off("element", hear);
+  }
 }
 
 /** Replaces the package's own ways of connecting, of which some know no TLS, by the one of ours. */
@@ -138,9 +196,8 @@ function fieldOf(element: XmppElement, name: string): string {
   return text.length > longestField ? "" : text;
 }
 
-function count(xmpp: XmppClient, socket: SecureSocket, statistics: XmppStatistics): void {
+function count(xmpp: XmppClient, statistics: XmppStatistics): void {
   xmpp.on("element", ({ attrs }: XmppElement) => {
-    socket.stanzaEnded();
     statistics.received += 1;
     if (attrs["type"] === "error") statistics.receivedErrors += 1;
   });
@@ -151,12 +208,10 @@ function count(xmpp: XmppClient, socket: SecureSocket, statistics: XmppStatistic
 }
 
 /** XEP-0199; a server that knows no ping answers with an error and is there all the same. */
-async function ping(xmpp: XmppClient, domain: string): Promise<void> {
-  try {
-    await xmpp.iqCaller.get(xml("ping", "urn:xmpp:ping"), domain, pingTimeoutMs);
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== "StanzaError") throw error;
-  }
+async function ping(xmpp: XmppClient, domain: string, clock: Clock): Promise<void> {
+  const answer = await askXmpp(xmpp, { to: domain, child: xml("ping", "urn:xmpp:ping"), clock });
+  if (answer === undefined)
+    throw new XmppError(`the XMPP server of ${domain} does not answer any more`, "closed");
 }
 
 async function close(xmpp: XmppClient, socket: SecureSocket, clock: Clock): Promise<void> {
