@@ -32,6 +32,7 @@ export function createEndpointDefaults(
   const { acs, connectionRequest } = config;
   const { ca, cert, key, insecure } = acs.tls;
   const connectionRequests = connectionRequestDefaults(connectionRequest);
+  const shared = { acs, learnt: around.learnt, connectionRequests };
   return {
     root: presentedRoot(acs.rootDataModel),
     tls: {
@@ -40,33 +41,73 @@ export function createEndpointDefaults(
       ...(cert === undefined ? {} : { cert }),
       ...(key === undefined ? {} : { key }),
     },
-    managementServer: (endpointId, identity) => ({
-      get url() {
-        return acs.url === "" ? (around.learnt().url ?? "") : acs.url;
-      },
-      get retryMinimumWaitS() {
-        return around.learnt().retryMinimumWaitS;
-      },
-      get retryMultiplier() {
-        return around.learnt().retryMultiplier;
-      },
-      username: acs.username ?? "",
-      password: acs.password ?? "",
-      periodicInformEnable: true,
-      periodicInformIntervalS: wholeSeconds(acs.periodicInformMs),
-      connectionRequestUsername:
-        connectionRequest.username === "auto"
-          ? defaultUsername(identity)
-          : connectionRequest.username,
-      connectionRequestPassword:
-        connectionRequest.password === "auto"
-          ? derivePassword(boxSecret, endpointId)
-          : connectionRequest.password,
-      connectionRequests,
-    }),
+    managementServer: (endpointId, identity) =>
+      new ServerDefaults(shared, {
+        username:
+          connectionRequest.username === "auto"
+            ? defaultUsername(identity)
+            : connectionRequest.username,
+        password:
+          connectionRequest.password === "auto"
+            ? derivePassword(boxSecret, endpointId)
+            : connectionRequest.password,
+      }),
     pathOf: (endpointId) => deriveConnectionRequestPath(boxSecret, endpointId),
     urlOf: (path) => `${around.baseUrl()}${path}`,
   };
+}
+
+/** What the defaults of all endpoints have in common. */
+interface SharedDefaults {
+  readonly acs: Config["acs"];
+  readonly learnt: () => AcsOptions;
+  readonly connectionRequests: ConnectionRequestDefaults;
+}
+
+/** Defaults of one endpoint; what DHCP tells is asked for each time. Costs an endpoint three references. */
+class ServerDefaults implements ManagementServerDefaults {
+  readonly periodicInformEnable = true;
+  readonly connectionRequestUsername: string;
+  readonly connectionRequestPassword: string;
+  readonly #shared: SharedDefaults;
+
+  constructor(
+    shared: SharedDefaults,
+    own: { readonly username: string; readonly password: string },
+  ) {
+    this.#shared = shared;
+    this.connectionRequestUsername = own.username;
+    this.connectionRequestPassword = own.password;
+  }
+
+  get url(): string {
+    const { acs, learnt } = this.#shared;
+    return acs.url === "" ? (learnt().url ?? "") : acs.url;
+  }
+
+  get retryMinimumWaitS(): number | undefined {
+    return this.#shared.learnt().retryMinimumWaitS;
+  }
+
+  get retryMultiplier(): number | undefined {
+    return this.#shared.learnt().retryMultiplier;
+  }
+
+  get username(): string {
+    return this.#shared.acs.username ?? "";
+  }
+
+  get password(): string {
+    return this.#shared.acs.password ?? "";
+  }
+
+  get periodicInformIntervalS(): number {
+    return wholeSeconds(this.#shared.acs.periodicInformMs);
+  }
+
+  get connectionRequests(): ConnectionRequestDefaults {
+    return this.#shared.connectionRequests;
+  }
 }
 
 /** One object for all endpoints. */

@@ -11,10 +11,25 @@ import { Site } from "../support/site.ts";
 const settings = "Device.ManagementServer.";
 
 /** A lease of dhclient with option 43 in encapsulated form. */
-function leaseFor(...options: readonly (readonly [code: number, value: string])[]): string {
-  const bytes = options.flatMap(([code, value]) => [code, value.length, ...Buffer.from(value)]);
-  const hex = bytes.map((byte) => byte.toString(16)).join(":");
-  return `lease {\n  interface "eth0";\n  option vendor-encapsulated-options ${hex};\n}\n`;
+function leaseFor(...options: readonly Field[]): string {
+  return `lease {\n  interface "eth0";\n  option vendor-encapsulated-options ${hex(fields(options))};\n}\n`;
+}
+
+/** The same with the gateway in option 125 (TR-069 Annex F). */
+function leaseWithGateway(options: readonly Field[], gateway: readonly Field[]): string {
+  const own = fields(gateway);
+  const option = hex([0, 0, 0x0d, 0xe9, own.length, ...own]);
+  return leaseFor(...options).replace("\n}", `\n  option vivso ${option};\n}`);
+}
+
+type Field = readonly [code: number, value: string];
+
+function fields(list: readonly Field[]): readonly number[] {
+  return list.flatMap(([code, value]) => [code, value.length, ...Buffer.from(value)]);
+}
+
+function hex(bytes: readonly number[]): string {
+  return bytes.map((byte) => byte.toString(16)).join(":");
 }
 
 /** An ACS that sets its own connection-request password and so can ask for sessions. */
@@ -52,7 +67,18 @@ describe("a service that has its ACS from DHCP", () => {
 
   it("informs to the ACS of the lease, with what else the lease says", async () => {
     const { lease, config } = await openSite();
-    writeFileSync(lease, leaseFor([1, site.acs.url], [2, "site.7"], [3, "7"], [4, "1500"]));
+    const options = [
+      [1, site.acs.url],
+      [2, "site.7"],
+      [3, "7"],
+      [4, "1500"],
+    ] as const;
+    const gateway = [
+      [4, "00256D"],
+      [5, "GW-1"],
+      [6, "Router"],
+    ] as const;
+    writeFileSync(lease, leaseWithGateway(options, gateway));
     await site.start(config);
     const { id } = await bootstrapped(site.acs);
     const names = ["URL", "CWMPRetryMinimumWaitInterval", "CWMPRetryIntervalMultiplier"];
@@ -67,6 +93,11 @@ describe("a service that has its ACS from DHCP", () => {
       "1500",
     ]);
     expect(device?.value("Device.DeviceInfo.ProvisioningCode")).toBe("site.7");
+    await site.acs.getParameterValues(id, ["Device.GatewayInfo."]);
+    const gatewayInfo = ["ManufacturerOUI", "SerialNumber", "ProductClass"];
+    expect(gatewayInfo.map((name) => device?.value(`Device.GatewayInfo.${name}`))).toEqual(
+      gateway.map(([, value]) => value),
+    );
     expect(site.acs.violations()).toEqual([]);
   });
 
