@@ -135,6 +135,22 @@ describe("local API", () => {
     }
   });
 
+  it("takes the choice of a printer's face, and nothing else in its place", async () => {
+    const url = await start();
+    const choose = async (id: string, body: unknown): Promise<number> =>
+      (
+        await fetch(`${url}/api/v1/printers/${id}/presentation`, {
+          method: "POST",
+          ...authorized,
+          body: JSON.stringify(body),
+        })
+      ).status;
+    expect(await choose(printer.id, { presentation: "embedded" })).toBe(200);
+    expect(await choose("nobody", { presentation: "embedded" })).toBe(404);
+    expect(await choose(printer.id, { presentation: 5 })).toBe(400);
+    expect(await choose(printer.id, [])).toBe(400);
+  });
+
   it("lists printers and their parameters", async () => {
     const url = await start();
     const printers = await (await fetch(`${url}/api/v1/printers`, authorized)).json();

@@ -245,11 +245,10 @@ export class BoxService implements LocalService {
   #placeOf(target: string): Place | undefined {
     const { endpoints, fleet, presented } = this.#options;
     const printer = fleet.printer(target);
-    const presentation = printer === undefined ? undefined : presented.presentationOf(printer);
-    const isEmbedded = presentation?.as === "embedded";
-    const endpoint = endpoints.get(isEmbedded ? proxierId : target);
+    const row = printer === undefined ? undefined : presented.presentationOf(printer).row;
+    const endpoint = endpoints.get(row === undefined ? target : proxierId);
     if (endpoint === undefined) return undefined;
-    return { endpoint, row: isEmbedded ? `${serviceObject}${presentation.row}.` : "" };
+    return { endpoint, row: row === undefined ? "" : `${serviceObject}${row}.` };
   }
 
   transfers(): readonly TransferLine[] {

@@ -31,9 +31,12 @@ export interface PresentedPrintersOptions {
   readonly embedded: EmbeddedDevices;
 }
 
-/** Where in the ACS's sight a printer's parameters are. */
-export type Presentation =
-  { readonly as: "virtual" | "none" } | { readonly as: "embedded"; readonly row: number };
+/** How the ACS sees a printer, or will once it is approved. */
+export interface Presentation {
+  readonly as: PresentAs;
+  /** Row of the service object, while it is embedded. */
+  readonly row?: number;
+}
 
 interface Place {
   readonly hostRow: number;
@@ -86,9 +89,8 @@ export class PresentedPrinters {
   /** How the ACS sees a printer now. */
   presentationOf(printer: Printer): Presentation {
     const as = this.#places.get(printer.id)?.as ?? this.#options.choices.of(printer);
-    if (as !== "embedded") return { as };
     const row = this.#options.embedded.serviceRowOf(printer.id);
-    return row === undefined ? { as: "none" } : { as, row };
+    return row === undefined ? { as } : { as, row };
   }
 
   /** What somebody chose for a printer; `auto`: the rules decide. */

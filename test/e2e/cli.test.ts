@@ -107,7 +107,7 @@ describe("commands beside a running service", () => {
   it("printers lists them, and shows one with supplies, trays, counters and alerts", async () => {
     const table = await text("printers");
     expect(table).toMatch(
-      /^0017c8-vdk0d01287 +Kyocera +ECOSYS M6690cidn +VDK0D01287 +127\.20\.0\.1 +Online/m,
+      /^0017c8-vdk0d01287 +Kyocera +ECOSYS M6690cidn +VDK0D01287 +127\.20\.0\.1 +virtual +Online/m,
     );
     expect(table).toMatch(/^008087-ak9dem0117a0 .* Pending/m);
     const one = await text("printers", "show", kyocera);

@@ -147,9 +147,11 @@ class EmbeddedSite {
     });
   }
 
-  async present(id: string, choice: string): Promise<void> {
-    const words = ["present", id, choice, "--config", this.configFile];
-    expect(await run(words)).toMatchObject({ code: 0 });
+  /** Standard output of a command that succeeds. */
+  async command(...words: readonly string[]): Promise<string> {
+    const result = await run([...words, "--config", this.configFile]);
+    expect(result, words.join(" ")).toMatchObject({ code: 0 });
+    return result.stdout;
   }
 
   /** Everything the ACS could take hold of: row numbers and what is in force for them. */
@@ -197,6 +199,14 @@ describe("embedded printers", () => {
     expect(document).toContain('<model ref="X_MFPGATE-ORG_MFP:1.0">');
     if (hasTr106Validator) expect(validateTr106("dt.xml", document)).toMatchObject({ valid: true });
     else reportLeftOut("validity of an embedded printer's device type");
+
+    const local = (await box.daemon.get(`/api/v1/printers/${id}/parameters`)) as object;
+    expect(Object.keys(local).sort()).toEqual(Object.keys(value).sort());
+    const location = `${reference}.General.SystemLocation`;
+    await box.command("set", id, `${location}=cellar`);
+    expect(await box.command("get", id, location)).toContain("cellar");
+    expect(await box.command("explain", id, location)).toContain(sysLocation);
+    expect(await box.command("printers", "show", id)).toContain("presentation embedded, by rule");
 
     const names = await box.rpc(proxier, {
       method: "GetParameterNames",
@@ -271,7 +281,7 @@ describe("embedded printers", () => {
     const before = await box.holds(proxier, `${reference}.`);
     const presentation = `${await box.rowWhere(proxier, `${server}X_MFPGATE-ORG_ProxiedDevice.`, ["ProxiedDeviceID", id])}Presentation`;
 
-    await box.present(id, "virtual");
+    await box.command("present", id, "virtual");
     const device = await box.device(model);
     expect(device.events.all().map(({ eventCode }) => eventCode)).toContain("0 BOOTSTRAP");
     expect(await box.read(proxier, [`${server}EmbeddedDevice.`])).not.toHaveProperty([
@@ -300,7 +310,7 @@ describe("embedded printers", () => {
     expect(await box.attribute(proxier, state)).toBe(2);
     expect(await box.read(proxier, [`${server}VirtualDevice.`])).toEqual({});
 
-    await box.present(id, "virtual");
+    await box.command("present", id, "virtual");
     await waitUntil("it answers again", async () => {
       const { outcome } = await box.site.acs.execute(device.id, {
         method: "GetParameterValues",
@@ -315,7 +325,7 @@ describe("embedded printers", () => {
       [`${virtualRow}SerialNumber`]: line?.serialNumber,
     });
 
-    await box.present(id, "auto");
+    await box.command("present", id, "auto");
     expect((await box.printers()).find((printer) => printer.id === id)).toMatchObject({
       presentation: "embedded",
       presentationFrom: "rule",
