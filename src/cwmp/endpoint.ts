@@ -83,6 +83,7 @@ export class CwmpEndpoint {
   async start(): Promise<void> {
     registerSecret(this.#parts.management.text("Password"));
     registerSecret(this.#parts.management.text("ConnectionRequestPassword"));
+    registerSecret(this.#parts.management.text("STUNPassword"));
     this.#isStopped = false;
     this.#rebootsUntilMs = this.#parts.services.clock.nowMs();
     await this.#recordStart();
