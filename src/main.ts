@@ -92,7 +92,9 @@ async function joinRooms(config: Config, clock: Clock, life: Life): Promise<Room
   for (const warning of config.warnings)
     log.warn("configuration", { problem: formatProblem(warning) });
   const startedAtMs = clock.nowMs();
-  const mappings = await MappingFolders.load(mappingFolders(config.mappings), clock);
+  const mappings = await MappingFolders.load(mappingFolders(config.mappings), clock, {
+    allowUnverifiedWrites: config.writes.allowUnverified,
+  });
   life.onEnd(() => {
     mappings.stop();
   });

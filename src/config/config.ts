@@ -135,6 +135,10 @@ export interface Config {
   readonly pollingMs: Readonly<Record<PollClass, number>>;
   /** Absolute paths of the operator's own mapping folders; later ones win. */
   readonly mappings: readonly string[];
+  readonly writes: {
+    /** Writes and actions marked `unverified` are offered too. */
+    readonly allowUnverified: boolean;
+  };
   readonly transfers: {
     /** Hosts, `*` for any characters. */
     readonly allowHosts: readonly string[];

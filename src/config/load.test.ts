@@ -209,7 +209,7 @@ describe("a mistake", () => {
     [
       "a key every object has",
       `${acs}constructor: {}`,
-      "2:1: constructor: is not a known key; known here: proxier, dataDir, store, acs, connectionRequest, discovery, credentials, presentation, polling, mappings, transfers, api, log",
+      "2:1: constructor: is not a known key; known here: proxier, dataDir, store, acs, connectionRequest, discovery, credentials, presentation, polling, mappings, writes, transfers, api, log",
     ],
     [
       "a missing section",

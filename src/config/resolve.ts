@@ -30,6 +30,7 @@ export function resolveConfig(
     presentation: resolvePresentation(parsed.presentation),
     pollingMs: resolvePolling(parsed.polling),
     mappings: parsed.mappings.map((folder) => resolve(context.directory, folder)),
+    writes: parsed.writes,
     transfers: parsed.transfers,
     api: parsed.api,
     log: parsed.log,

@@ -78,6 +78,14 @@ const polling = object({
   ),
 }).prefault({});
 
+const writes = object({
+  allowUnverified: key(
+    flag().default(false),
+    "Offer settings and actions nobody has seen working on a device (unverified in their mapping file), " +
+      "the factory reset by Printer-MIB among them.",
+  ),
+}).prefault({});
+
 const transfers = object({
   allowHosts: key(
     list(text()).prefault(["*"]),
@@ -153,6 +161,7 @@ export const configSchema = object({
     "Folders of your own mapping files; they win over the shipped ones, later folders over earlier.",
     { sample: "./mappings" },
   ),
+  writes: key(writes, "What may be written to printers."),
   transfers: key(transfers, "Files the ACS has devices download or upload."),
   api: key(api, "Local API, metrics and status page."),
   log: key(log, "Log, written to standard error."),

@@ -9,7 +9,7 @@ import {
 } from "../model/snapshot.ts";
 import { errorText } from "../shared/errors.ts";
 import { logger } from "../shared/log.ts";
-import type { SnmpSession } from "../southbound/driver.ts";
+import type { SnmpSession, SnmpWrite } from "../southbound/driver.ts";
 import { SnmpError, SnmpTimeoutError } from "../southbound/snmp/errors.ts";
 import { AgentLink } from "./agent-link.ts";
 import { FleetError } from "./errors.ts";
@@ -213,17 +213,12 @@ export class Printer {
 
   /** Restarts the printer; undefined when its mapping or our credential does not allow it. */
   get reboot(): (() => Promise<void>) | undefined {
-    const reset = this.#link.mapping?.reboot;
-    if (reset === undefined || !this.#link.mayWrite) return undefined;
-    return () =>
-      this.#link.talk(async (session) => {
-        try {
-          await session.write([reset]);
-        } catch (error) {
-          // Many printers restart before they answer; that they did shows in their uptime.
-          if (!(error instanceof SnmpTimeoutError)) throw error;
-        }
-      });
+    return this.#action(this.#link.mapping?.reboot);
+  }
+
+  /** Puts the printer back to factory settings; undefined when its mapping or our credential does not allow it. */
+  get factoryReset(): (() => Promise<void>) | undefined {
+    return this.#action(this.#link.mapping?.factoryReset);
   }
 
   /**
@@ -315,6 +310,19 @@ export class Printer {
   async close(): Promise<void> {
     this.#link.close();
     if (this.#lastContactMs !== this.#stored.lastContactMs) await this.#save();
+  }
+
+  #action(write: SnmpWrite | undefined): (() => Promise<void>) | undefined {
+    if (write === undefined || !this.#link.mayWrite) return undefined;
+    return () =>
+      this.#link.talk(async (session) => {
+        try {
+          await session.write([write]);
+        } catch (error) {
+          // Many printers restart before they answer; that they did shows in their uptime.
+          if (!(error instanceof SnmpTimeoutError)) throw error;
+        }
+      });
   }
 
   async #takeReading(

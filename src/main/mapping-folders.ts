@@ -1,6 +1,7 @@
 import { type FSWatcher, existsSync, watch } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { CompileOptions } from "../mapping/compile/program.ts";
 import { loadMappings } from "../mapping/load.ts";
 import type { MappingSet } from "../mapping/evaluation.ts";
 import type { CancelTimer, Clock } from "../shared/clock.ts";
@@ -30,19 +31,30 @@ export function mappingFolders(own: readonly string[]): readonly string[] {
 export class MappingFolders {
   readonly #folders: readonly string[];
   readonly #clock: Clock;
+  readonly #options: CompileOptions;
   #current: MappingSet;
   #watchers: FSWatcher[] = [];
   #cancel: CancelTimer | undefined;
 
-  private constructor(folders: readonly string[], clock: Clock, current: MappingSet) {
+  private constructor(
+    folders: readonly string[],
+    clock: Clock,
+    options: CompileOptions,
+    current: MappingSet,
+  ) {
     this.#folders = folders;
     this.#clock = clock;
+    this.#options = options;
     this.#current = current;
   }
 
   /** @throws {MappingError} when the files are wrong: nothing starts half */
-  static async load(folders: readonly string[], clock: Clock): Promise<MappingFolders> {
-    return new MappingFolders(folders, clock, await loadMappings(folders));
+  static async load(
+    folders: readonly string[],
+    clock: Clock,
+    options: CompileOptions = {},
+  ): Promise<MappingFolders> {
+    return new MappingFolders(folders, clock, options, await loadMappings(folders, options));
   }
 
   get current(): MappingSet {
@@ -83,7 +95,7 @@ export class MappingFolders {
   }
 
   async #reload(onReload: () => void): Promise<void> {
-    this.#current = await loadMappings(this.#folders);
+    this.#current = await loadMappings(this.#folders, this.#options);
     log.info("mapping files loaded anew", { count: this.#current.names.length });
     onReload();
   }

@@ -108,5 +108,9 @@ function actionsOf(printer: Printer): DeviceActions {
       const { reboot } = printer;
       return reboot === undefined ? undefined : () => reboot();
     },
+    get factoryReset() {
+      const { factoryReset } = printer;
+      return factoryReset === undefined ? undefined : () => factoryReset();
+    },
   };
 }

@@ -81,6 +81,8 @@ export interface CompiledMapping {
   write(template: string, rowKey: string | undefined, value: ModelValue): SnmpWrite;
   /** The restart action (`prtGeneralReset` powerCycleReset), when the printer has one. */
   readonly reboot: SnmpWrite | undefined;
+  /** Back to factory settings (`prtGeneralReset` resetToFactoryDefaults), when the printer has it and it may be used. */
+  readonly factoryReset: SnmpWrite | undefined;
 }
 
 /** All loaded mapping files. Immutable: a reload makes a new set. */

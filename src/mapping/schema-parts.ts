@@ -221,12 +221,18 @@ export const matchSchema = z.strictObject({
     .optional(),
 });
 
-/** What a restart takes. */
+/** What an action takes. */
 export const actionSchema = z.strictObject({
   snmp: oid,
   syntax: z.enum(["integer", "octetString"]),
   value: z.union([z.number(), z.string()]),
   unverified: z.literal(true).optional(),
+});
+
+/** What a printer can be told to do. */
+export const actionsSchema = z.strictObject({
+  reboot: actionSchema.optional().meta({ description: "restart" }),
+  factoryReset: actionSchema.optional().meta({ description: "back to factory settings" }),
 });
 
 /** Evidence for a file. */

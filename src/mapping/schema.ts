@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { conditionSchema, sourceSchema } from "./schema-parts.ts";
 import {
-  actionSchema,
+  type actionSchema,
+  actionsSchema,
   evidenceSchema,
   identitySchema,
   matchSchema,
@@ -32,7 +33,7 @@ export const mappingFileSchema = z.strictObject({
   identity: identitySchema.optional(),
   parameters: z.record(z.string(), parameterSchema).optional(),
   tables: z.record(z.string(), tableSchema).optional(),
-  actions: z.strictObject({ reboot: actionSchema.optional() }).optional(),
+  actions: actionsSchema.optional(),
   omitted: z
     .array(z.strictObject({ path: text, why: text }))
     .min(1)
@@ -59,6 +60,8 @@ export type IdentityEntry = z.infer<typeof identitySchema>;
 export type MatchEntry = z.infer<typeof matchSchema>;
 /** An action of a file. */
 export type ActionEntry = z.infer<typeof actionSchema>;
+/** The actions of a file. */
+export type ActionEntries = z.infer<typeof actionsSchema>;
 
 /** JSON Schema of mapping files, for editors. */
 export function mappingJsonSchema(): string {

@@ -36,6 +36,7 @@ const writable = new Set(["General.SystemLocation", "General.OwnerContact"]);
 export class SimpleMapping implements CompiledMapping {
   readonly selected: CompiledMapping["selected"];
   readonly writable = writable;
+  readonly factoryReset = undefined;
   readonly reboot = {
     oid: "1.3.6.1.2.1.43.5.1.1.3.1",
     value: { syntax: snmpSyntax.integer, value: 4 },

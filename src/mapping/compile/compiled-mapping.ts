@@ -17,7 +17,7 @@ import { readIdentity } from "./identity.ts";
 import { type CompiledParameter, memoized } from "./parameter.ts";
 import { type Program, type RowSet, parametersOf } from "./program.ts";
 import { planFor } from "./read-plan.ts";
-import { compileWrite, rebootWrite } from "./write.ts";
+import { actionWrite, compileWrite } from "./write.ts";
 
 /** Row keys are made once and shared: comparing them between polls is then comparing pointers. */
 const mostRowKeys = 4_096;
@@ -27,6 +27,7 @@ export class RunnableMapping implements CompiledMapping {
   readonly selected: SelectedMapping;
   readonly writable: ReadonlySet<string>;
   readonly reboot: SnmpWrite | undefined;
+  readonly factoryReset: SnmpWrite | undefined;
   readonly #program: Program;
   readonly #plans = new Map<string, SnmpReadPlan>();
   readonly #selections = new Map<string, Selection>();
@@ -36,7 +37,8 @@ export class RunnableMapping implements CompiledMapping {
     this.selected = selected;
     this.#program = program;
     this.writable = new Set(program.writes.keys());
-    this.reboot = rebootWrite(program.reboot);
+    this.reboot = actionWrite(program.actions.reboot);
+    this.factoryReset = actionWrite(program.actions.factoryReset);
   }
 
   readPlan(classes: readonly PollClass[]): SnmpReadPlan {

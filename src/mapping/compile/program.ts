@@ -3,7 +3,7 @@ import { parameterAt } from "../../model/model.ts";
 import { MappingError } from "../errors.ts";
 import { Missing } from "../evaluate/datum.ts";
 import type { Located, ResolvedMapping, ResolvedTable } from "../format/resolve.ts";
-import type { ActionEntry, IdentityEntry, ParameterEntry } from "../schema.ts";
+import type { ActionEntries, IdentityEntry, ParameterEntry } from "../schema.ts";
 import { type CompileContext, type Needs, type Reader, noNeeds } from "./context.ts";
 import { type IdentityReaders, compileIdentity } from "./identity.ts";
 import { type CompiledParameter, compileParameter, memoized } from "./parameter.ts";
@@ -32,7 +32,8 @@ export interface Program {
   readonly identityNeeds: Needs;
   /** By template; unverified writes are left out unless allowed. */
   readonly writes: ReadonlyMap<string, Located<ParameterEntry>>;
-  readonly reboot: ActionEntry | undefined;
+  /** Unverified ones are left out unless allowed. */
+  readonly actions: ActionEntries;
 }
 
 /** Parameters of a row set in order. */
@@ -49,14 +50,19 @@ export interface CompileOptions {
 /** Compiles a mapping that has passed the checks of `check-file.ts`. */
 export function compileProgram(resolved: ResolvedMapping, options: CompileOptions = {}): Program {
   const compiler = new Compiler(resolved);
+  const isUnverifiedAllowed = options.allowUnverifiedWrites === true;
   return {
     ...compiler.compile(),
-    writes: writesOf(resolved, options.allowUnverifiedWrites === true),
-    reboot:
-      resolved.reboot?.unverified === true && options.allowUnverifiedWrites !== true
-        ? undefined
-        : resolved.reboot,
+    writes: writesOf(resolved, isUnverifiedAllowed),
+    actions: actionsOf(resolved, isUnverifiedAllowed),
   };
+}
+
+function actionsOf(resolved: ResolvedMapping, isUnverifiedAllowed: boolean): ActionEntries {
+  const all = Object.entries(resolved.actions);
+  return Object.fromEntries(
+    all.filter(([, action]) => isUnverifiedAllowed || action?.unverified !== true),
+  );
 }
 
 function writesOf(
@@ -93,7 +99,7 @@ class Compiler {
     this.#resolved = resolved;
   }
 
-  compile(): Omit<Program, "writes" | "reboot"> {
+  compile(): Omit<Program, "writes" | "actions"> {
     const { identity } = this.#resolved;
     const identityNeeds = noNeeds();
     this.#identityReaders = compileIdentity(identity, this.#context(identityNeeds));

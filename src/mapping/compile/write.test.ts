@@ -69,4 +69,17 @@ tables:
     });
     expect(mappingOf("").reboot).toBeUndefined();
   });
+
+  it("offers a factory reset nobody has seen working only when the operator allows it", () => {
+    const action =
+      'actions:\n  factoryReset: { snmp: "1.3.6.1.2.1.43.5.1.1.3.1", syntax: integer, value: 6, unverified: true }\n';
+    expect(mappingOf(action).factoryReset).toBeUndefined();
+    const allowed = createMappingSet(parseFiles({ "base/printer": action }), {
+      allowUnverifiedWrites: true,
+    });
+    expect(allowed.byName("base")?.factoryReset).toEqual({
+      oid: "1.3.6.1.2.1.43.5.1.1.3.1",
+      value: { syntax: 2, value: 6 },
+    });
+  });
 });

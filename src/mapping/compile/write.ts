@@ -87,8 +87,8 @@ function rawFor(entry: WriteEntry, template: string, value: ModelValue): ModelVa
   return found[0];
 }
 
-/** The restart action as a SET. */
-export function rebootWrite(action: ActionEntry | undefined): SnmpWrite | undefined {
+/** An action as a SET. */
+export function actionWrite(action: ActionEntry | undefined): SnmpWrite | undefined {
   if (action === undefined) return undefined;
   const value =
     action.syntax === "integer"

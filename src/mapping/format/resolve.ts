@@ -1,5 +1,5 @@
 import { type MappingProblem, problemsError } from "../errors.ts";
-import type { ActionEntry, IdentityEntry, ParameterEntry, TableEntry } from "../schema.ts";
+import type { ActionEntries, IdentityEntry, ParameterEntry, TableEntry } from "../schema.ts";
 import { type ParsedFile, showPath } from "./parse-file.ts";
 import type { KeyPath } from "./yaml-document.ts";
 
@@ -30,7 +30,7 @@ export interface ResolvedMapping {
   /** By full template. */
   readonly parameters: ReadonlyMap<string, Located<ParameterEntry>>;
   readonly tables: readonly ResolvedTable[];
-  readonly reboot: ActionEntry | undefined;
+  readonly actions: ActionEntries;
 }
 
 /** A file may extend files that extend others; deeper nobody can follow. */
@@ -50,7 +50,7 @@ export function resolveMapping(
     identity: merged.identity,
     parameters: merged.parameters,
     tables: merged.finishedTables(),
-    reboot: merged.reboot,
+    actions: merged.actions,
   };
 }
 
@@ -94,13 +94,13 @@ class Merged {
   identity: IdentityEntry = {};
   readonly parameters = new Map<string, Located<ParameterEntry>>();
   readonly #tables = new Map<string, TableUnderWay>();
-  reboot: ActionEntry | undefined;
+  actions: ActionEntries = {};
 
   add(file: ParsedFile): void {
     const { identity, parameters, tables, actions, omitted } = file.file;
     for (const { path } of omitted ?? []) this.#remove(path);
     this.identity = { ...this.identity, ...identity };
-    this.reboot = actions?.reboot ?? this.reboot;
+    this.actions = { ...this.actions, ...actions };
     for (const [template, entry] of Object.entries(parameters ?? {}))
       this.parameters.set(template, { entry, file, path: ["parameters", template] });
     for (const [name, table] of Object.entries(tables ?? {})) this.#addTable(name, table, file);
