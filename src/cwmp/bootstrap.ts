@@ -5,8 +5,8 @@ import type { Notifications } from "./notifications.ts";
 
 /**
  * What follows from a change of the ACS URL: every undelivered event from before is discarded, Informs the old ACS
- * scheduled among them, BOOTSTRAP is due, and attributes set by the old ACS lapse (TR-069a6 §3.7.1.5). What requests of
- * the CPE bring with them stays: a transfer that ended is told to whoever is there.
+ * scheduled and transfers nobody ordered among them, BOOTSTRAP is due, and attributes set by the old ACS lapse
+ * (TR-069a6 §3.7.1.5). What other requests of the CPE bring with them stays: a transfer that ended is told to whoever is there.
  */
 export function acsUrlChange(state: EndpointState, notifications: Notifications): EndpointChange {
   return {
@@ -16,6 +16,7 @@ export function acsUrlChange(state: EndpointState, notifications: Notifications)
     setSettings: new Map([
       [internalSettings.bootstrappedUrl, undefined],
       [internalSettings.scheduledInforms, undefined],
+      [internalSettings.autonomousTransfers, undefined],
     ]),
   };
 }

@@ -255,6 +255,36 @@ describe("ChangeDUState", () => {
     expect(box.acs.sessions).toHaveLength(sessions);
   });
 
+  it("waits with the results while the ACS speaks a version older than 1.2", async () => {
+    const { box, endpoint } = await started();
+    const older =
+      (version: string): Interference =>
+      (request, session) => {
+        const isInform = request?.message.method === "Inform";
+        const informed = envelope({ method: "InformResponse" }, { id: "1", useVersion: version });
+        return isInform ? informed : answering(allMethods)(request, session);
+      };
+    box.acs.interfere = older("1.1");
+    await box.ask(endpoint, changeUnits(operation({ operation: "Uninstall", uuid })));
+    expect(box.acs.events()).toContain("11 DU STATE CHANGE COMPLETE");
+    expect(methodsSent(box)).toEqual([]);
+    box.acs.interfere = older("1.2");
+    endpoint.requestSession("6 CONNECTION REQUEST");
+    await box.settle();
+    expect(resultsOf(box).results).toHaveLength(1);
+  });
+
+  it("tells new results after a FactoryReset, not those the reset took", async () => {
+    const box = new Box();
+    const endpoint = await box.start({ actions: { factoryReset: () => Promise.resolve() } });
+    box.acs.interfere = answering(allMethods, { DUStateChangeComplete: fault(8002) });
+    await box.ask(endpoint, changeUnits(operation({ operation: "Uninstall", uuid })));
+    await box.ask(endpoint, { method: "FactoryReset" });
+    const other = uuid.replace("01234567", "76543210");
+    await box.ask(endpoint, changeUnits(operation({ operation: "Uninstall", uuid: other })));
+    expect(resultsOf(box).results).toMatchObject([{ uuid: other }]);
+  });
+
   it("refuses more operations than it takes, and more requests than it can report, with 9004", async () => {
     const { box, endpoint } = await started();
     const one = operation({ operation: "Uninstall", uuid });

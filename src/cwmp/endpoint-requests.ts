@@ -1,13 +1,20 @@
-import { ProxierError } from "../shared/errors.ts";
+import { CpeRequestError } from "./cpe-request-error.ts";
 import type { CpeRequest, CpeRequestSource } from "./cpe-requests.ts";
 import { DuResults } from "./du-results.ts";
-import type { EndpointState } from "./endpoint-state.ts";
+import { type EndpointState, internalSettings } from "./endpoint-state.ts";
 import type { EventCode } from "./events.ts";
 import { acsFaults } from "./faults.ts";
-import type { CwmpMessage, DecodedMessage, EventEntry } from "./soap/message.ts";
+import type { CwmpMessage, DecodedMessage, EventEntry, MessageOf } from "./soap/message.ts";
+import { StoredRequests } from "./stored-requests.ts";
+import {
+  autonomousTransferKind,
+  mostAutonomousTransfers,
+} from "./transfers/autonomous-transfer.ts";
 
 /** Of requests that live in memory only; more are refused. */
 const mostAsked = 8;
+
+const none: readonly CpeRequest[] = [];
 
 /** What those hear who wait for an answer that will not come. */
 const forgotten: DecodedMessage = {
@@ -16,31 +23,19 @@ const forgotten: DecodedMessage = {
   text: "the device was reset",
 };
 
-/** Why a request to the ACS came to nothing. */
-export class CpeRequestError extends ProxierError {
-  override readonly name = "CpeRequestError";
-
-  constructor(
-    message: string,
-    code:
-      | "cwmp.request-refused"
-      | "cwmp.request-unsupported"
-      | "cwmp.too-many-requests"
-      | "cwmp.invalid-argument",
-  ) {
-    super(message, { code });
-  }
-}
-
 /** All requests one endpoint has for its ACS: those of other sources, and those that arise in the endpoint itself. */
 export class EndpointRequests {
   readonly results: DuResults;
+  readonly #state: EndpointState;
+  /** Made when there is something: most endpoints never have any. */
+  #autonomous: StoredRequests<MessageOf<"AutonomousTransferComplete">> | undefined;
   #sources: CpeRequestSource[] | undefined;
   #asked: CpeRequest[] | undefined;
   #unsubscribe: (() => void)[] | undefined;
   #onPending: (() => void) | undefined;
 
   constructor(state: EndpointState) {
+    this.#state = state;
     this.results = new DuResults(state);
   }
 
@@ -71,12 +66,18 @@ export class EndpointRequests {
     this.#unsubscribe.push(source.onPending(() => this.#onPending?.()));
   }
 
+  /** Tells of a transfer nobody ordered, until the ACS has answered. On disk when it resolves. */
+  async announce(message: MessageOf<"AutonomousTransferComplete">): Promise<void> {
+    await this.#announcements().add(message, { most: mostAutonomousTransfers });
+    this.#onPending?.();
+  }
+
   /** What is to be sent, oldest first of each kind. */
   pending(): readonly CpeRequest[] {
-    const results = this.results.pending();
-    if (this.#sources === undefined && this.#asked === undefined) return results;
+    const stored = [...this.#announced(), ...this.results.pending()];
+    if (this.#sources === undefined && this.#asked === undefined) return stored;
     const foreign = (this.#sources ?? []).flatMap((source) => source.pending());
-    return [...foreign, ...results, ...(this.#asked ?? [])];
+    return [...foreign, ...stored, ...(this.#asked ?? [])];
   }
 
   /** What Informs carry because of that. */
@@ -112,6 +113,15 @@ export class EndpointRequests {
       asked.push(request);
       this.#onPending?.();
     });
+  }
+
+  #announced(): readonly CpeRequest[] {
+    const hasAny = this.#state.settings.has(internalSettings.autonomousTransfers);
+    return hasAny ? this.#announcements().pending() : none;
+  }
+
+  #announcements(): StoredRequests<MessageOf<"AutonomousTransferComplete">> {
+    return (this.#autonomous ??= new StoredRequests(this.#state, autonomousTransferKind));
   }
 
   #letGo(): void {

@@ -84,7 +84,7 @@ export class EndpointSession implements SessionHost {
       // The ACS has its events; at worst it gets them once more after a restart.
       log.error("delivery cannot be written down", { device: this.endpointId, error });
     }
-    if (this.purpose === "ordinary") await this.#options.turns.dropUnlisted();
+    if (this.purpose === "ordinary") await this.#options.turns.begin(version);
   }
 
   /** A heartbeat has no other purpose (TR-069a6 Annex O). */

@@ -25,8 +25,10 @@ export const internalSettings = {
   delayedRebootAtMs: "delayedRebootAtMs",
   /** ACS URL, line feed, optional methods that ACS lists. */
   acsMethods: "acsMethods",
-  /** JSON of `DuReport[]`. */
+  /** Results of ChangeDUState still to be told; see `stored-requests.ts`. */
   duResults: "duResults",
+  /** Transfers nobody ordered still to be told; see `stored-requests.ts`. */
+  autonomousTransfers: "autonomousTransfers",
 } as const;
 
 /** What an endpoint keeps across restarts, in memory as on disk. Disk first: memory changes when the commit is durable. */

@@ -8,6 +8,7 @@ import type {
   ConnectionRequestAnswer,
   ConnectionRequestMethod,
 } from "./connection-request/target.ts";
+import { CpeRequestError } from "./cpe-request-error.ts";
 import { withinDeadline } from "./deadline.ts";
 import type { EndpointConfig, EndpointServices, EndpointStatus } from "./endpoint-config.ts";
 import {
@@ -17,7 +18,6 @@ import {
   openParts,
   transferQueueOf,
 } from "./endpoint-parts.ts";
-import { CpeRequestError } from "./endpoint-requests.ts";
 import { internalSettings } from "./endpoint-state.ts";
 import type { EventCode } from "./events.ts";
 import { runFactoryReset } from "./factory-reset.ts";
@@ -35,6 +35,11 @@ import { deviceRestartedChange, runReboots } from "./reboots.ts";
 import { SessionRunner } from "./session-runner.ts";
 import type { CwmpMessage, DecodedMessage } from "./soap/message.ts";
 import { delayBegins, nextRebootMs, runTimedReboot } from "./timed-reboots.ts";
+import {
+  type AutonomousTransfer,
+  autonomousTransferComplete,
+  isWanted,
+} from "./transfers/autonomous-transfer.ts";
 import type { MergedTree } from "./tree/merged-tree.ts";
 
 const log = logger("cwmp.endpoint");
@@ -148,6 +153,20 @@ export class CwmpEndpoint {
   ): Promise<void> {
     const message = requestDownloadMessage(fileType, fileTypeArguments);
     await this.#ask(message, "9 REQUEST DOWNLOAD");
+  }
+
+  /**
+   * A file came or went that the ACS had not ordered. Told until answered, if the policy of the ACS wants it at this moment;
+   * on disk when it resolves, with whether it will be told.
+   * @throws {CpeRequestError} when something is longer than the schema allows
+   */
+  async reportAutonomous(transfer: AutonomousTransfer): Promise<boolean> {
+    const { management, state, requests } = this.#parts;
+    const message = autonomousTransferComplete(transfer);
+    const support = acsSupport(state, management.text("URL"), message.method);
+    if (support === "missing" || !isWanted(transfer, management)) return false;
+    await requests.announce(message);
+    return true;
   }
 
   /** The device behind this endpoint restarted: `1 BOOT`, and `M Reboot` if the ACS had asked for it. */

@@ -1,4 +1,4 @@
-import { CpeRequestError } from "./endpoint-requests.ts";
+import { CpeRequestError, refuseLong } from "./cpe-request-error.ts";
 import type { MessageOf } from "./soap/message.ts";
 
 /** What the page behind KickURL was called with (TR-069a6 A.4.2.1). */
@@ -33,19 +33,12 @@ export function requestDownloadMessage(
   fileTypeArguments: readonly FileTypeArgument[],
 ): MessageOf<"RequestDownload"> {
   refuseLong("file type", fileType, 64);
-  if (fileTypeArguments.length > mostArguments)
-    throw invalid(`more than ${mostArguments} arguments`);
+  if (fileTypeArguments.length > mostArguments) {
+    throw new CpeRequestError(`more than ${mostArguments} arguments`, "cwmp.invalid-argument");
+  }
   for (const { name, value } of fileTypeArguments) {
     refuseLong("name", name, 64);
     refuseLong(name, value, 256);
   }
   return { method: "RequestDownload", fileType, fileTypeArguments };
-}
-
-function refuseLong(what: string, text: string, most: number): void {
-  if (text.length > most) throw invalid(`${what} is longer than ${most} characters`);
-}
-
-function invalid(reason: string): CpeRequestError {
-  return new CpeRequestError(reason, "cwmp.invalid-argument");
 }

@@ -3,6 +3,7 @@ import { acsSupport, methodsLearned } from "./acs-methods.ts";
 import type { CpeRequest } from "./cpe-requests.ts";
 import type { EndpointState } from "./endpoint-state.ts";
 import { acsFaults } from "./faults.ts";
+import { type CwmpVersion, hasRequest } from "./session/dialect.ts";
 import type { CwmpMessage, DecodedMessage } from "./soap/message.ts";
 
 const log = logger("cwmp.request-turns");
@@ -23,7 +24,7 @@ const notListed: DecodedMessage = {
 
 /**
  * The requests of the CPE within one session, one after the other. Before the first optional one the ACS is asked what it
- * takes, once per URL; what it faulted is left for another session.
+ * takes, once per URL; what it faulted is left for another session, and so is what the version spoken does not have.
  */
 export class RequestTurns {
   readonly #options: RequestTurnsOptions;
@@ -31,6 +32,7 @@ export class RequestTurns {
   readonly #done = new Set<CpeRequest>();
   /** The ACS would not say what it takes, so it is not asked again in this session. */
   #isListRefused = false;
+  #version: CwmpVersion = "1.0";
   #outstanding: CpeRequest | "GetRPCMethods" | undefined;
 
   constructor(options: RequestTurnsOptions) {
@@ -53,8 +55,13 @@ export class RequestTurns {
     else await this.#settle(outstanding, answer);
   }
 
-  /** Gives up requests the ACS is known not to take. Never rejects. */
-  async dropUnlisted(): Promise<void> {
+  /** The Inform was answered: gives up requests the ACS is known not to take. Never rejects. */
+  async begin(version: CwmpVersion): Promise<void> {
+    this.#version = version;
+    await this.#dropUnlisted();
+  }
+
+  async #dropUnlisted(): Promise<void> {
     const { state, acsUrl } = this.#options;
     for (const request of this.#options.pending()) {
       if (acsSupport(state, acsUrl, request.message.method) !== "missing") continue;
@@ -65,8 +72,9 @@ export class RequestTurns {
   #choose(): CpeRequest | "GetRPCMethods" | undefined {
     const { state, acsUrl } = this.#options;
     for (const request of this.#options.pending()) {
-      if (this.#done.has(request)) continue;
-      const support = acsSupport(state, acsUrl, request.message.method);
+      const { method } = request.message;
+      if (this.#done.has(request) || !hasRequest(this.#version, method)) continue;
+      const support = acsSupport(state, acsUrl, method);
       if (support === "listed") return request;
       if (support === "unknown" && !this.#isListRefused) return "GetRPCMethods";
     }
@@ -83,7 +91,7 @@ export class RequestTurns {
     } catch (error) {
       log.error("methods of the ACS cannot be written down", { device: state.endpointId, error });
     }
-    await this.dropUnlisted();
+    await this.#dropUnlisted();
   }
 
   async #settle(request: CpeRequest, answer: DecodedMessage): Promise<void> {

@@ -17,6 +17,7 @@ import type {
 } from "./definition.ts";
 import { lightweightDefinitions } from "./lightweight.ts";
 import { policyDefinitions } from "./policies.ts";
+import { transferPolicyDefinitions } from "./transfer-policy.ts";
 
 /** Path of the object whose scalars this folder owns. */
 export const managementServerPath = "Device.ManagementServer.";
@@ -43,6 +44,7 @@ const definitions = {
   ...lightweightDefinitions,
   ...connectionRequestDefinitions,
   ...policyDefinitions,
+  ...transferPolicyDefinitions,
 } as const satisfies DefinitionGroup;
 
 /** Name of a scalar below `Device.ManagementServer.`. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Box } from "../../../test/cwmp/endpoint-harness.ts";
+import { exampleMessages } from "../../../test/cwmp/messages.ts";
 import { type Interference, envelope } from "../../../test/cwmp/scripted-acs.ts";
 import { missingValidator, validateSoap } from "../../../test/cwmp/validate-soap.ts";
-import type { CwmpMessage, CwmpNamespace } from "../soap/message.ts";
-import { cwmpVersions, dialectFor, inNamespace, olderDialect } from "./dialect.ts";
+import { type CwmpMessage, type CwmpNamespace, cwmpNamespaces } from "../soap/message.ts";
+import { cwmpVersions, dialectFor, hasRequest, inNamespace, olderDialect } from "./dialect.ts";
 
 const namespaces = (box: Box): readonly (string | undefined)[] =>
   box.acs.sessions.map(({ posts }) => posts[0]?.namespace?.slice(-3));
@@ -84,6 +85,30 @@ describe("CWMP versions", () => {
     expect(inNamespace(told, "urn:dslforum-org:cwmp-1-1")).toBe(told);
     const denied = { ...told, faultCode: 9001 };
     expect(inNamespace(denied, "urn:dslforum-org:cwmp-1-0")).toBe(denied);
+  });
+
+  it("leave out requests and events that came later", () => {
+    const since = (method: string): readonly string[] =>
+      cwmpVersions.filter((version) => hasRequest(version, method));
+    expect(since("TransferComplete")).toEqual(cwmpVersions);
+    expect(since("AutonomousTransferComplete")).toEqual(["1.1", "1.2", "1.3", "1.4"]);
+    expect(since("DUStateChangeComplete")).toEqual(["1.2", "1.3", "1.4"]);
+    expect(since("AutonomousDUStateChangeComplete")).toEqual(["1.2", "1.3", "1.4"]);
+    const codes = [
+      "1 BOOT",
+      "7 TRANSFER COMPLETE",
+      "10 AUTONOMOUS TRANSFER COMPLETE",
+      "11 DU STATE CHANGE COMPLETE",
+      "M ChangeDUState",
+    ];
+    const told = exampleMessages.find(({ method }) => method === "Inform");
+    if (told?.method !== "Inform") throw new Error("no Inform");
+    const events = codes.map((eventCode) => ({ eventCode, commandKey: "" }));
+    const left = cwmpNamespaces.map((namespace) => {
+      const message = inNamespace({ ...told, events }, namespace);
+      return message.method === "Inform" ? message.events.map(({ eventCode }) => eventCode) : [];
+    });
+    expect(left).toEqual([codes.slice(0, 2), codes.slice(0, 3), codes]);
   });
 
   it("stay as they are after any other failure", async () => {

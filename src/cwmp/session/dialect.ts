@@ -1,5 +1,11 @@
+import { deliveryOf } from "../events.ts";
 import { acsFaults } from "../faults.ts";
-import { type CwmpMessage, type CwmpNamespace, cwmpNamespaces } from "../soap/message.ts";
+import {
+  type CwmpMessage,
+  type CwmpNamespace,
+  type EventEntry,
+  cwmpNamespaces,
+} from "../soap/message.ts";
 
 /** How an ACS wants to be spoken to. */
 export interface SessionDialect {
@@ -88,12 +94,41 @@ export function negotiatedVersion(
   return known ?? (useVersion === undefined ? "1.0" : "1.4");
 }
 
-/** What a message becomes in an older namespace: CWMP 1.0 knows general causes of failed transfers only (cwmp-1-0.xsd). */
+/** Requests of the CPE that CWMP 1.0 does not know (cwmp-1-1.xsd, cwmp-1-2.xsd). */
+const newerRequests: ReadonlyMap<string, CwmpVersion> = new Map([
+  ["AutonomousTransferComplete", "1.1"],
+  ["DUStateChangeComplete", "1.2"],
+  ["AutonomousDUStateChangeComplete", "1.2"],
+]);
+
+/** Whether a request of the CPE may be made in a session of this version. */
+export function hasRequest(version: CwmpVersion, method: string): boolean {
+  const since = newerRequests.get(method) ?? "1.0";
+  return cwmpVersions.indexOf(version) >= cwmpVersions.indexOf(since);
+}
+
+/**
+ * What a message becomes in an older namespace: an Inform without the events of requests that are made in newer ones
+ * only, and in CWMP 1.0 general causes of failed transfers (cwmp-1-0.xsd).
+ */
 export function inNamespace(message: CwmpMessage, namespace: CwmpNamespace): CwmpMessage {
+  if (message.method === "Inform") {
+    const version = newestOf(namespace);
+    const isKnown = ({ eventCode }: EventEntry): boolean =>
+      hasRequest(version, deliveryOf(eventCode));
+    return message.events.every(isKnown)
+      ? message
+      : { ...message, events: message.events.filter(isKnown) };
+  }
   const isOldest = namespace === cwmpNamespaces[0];
   if (!isOldest || message.method !== "TransferComplete") return message;
   const isDetailed = message.faultCode >= 9014 && message.faultCode <= 9020;
   return isDetailed ? { ...message, faultCode: 9010 } : message;
+}
+
+/** The newest version that a namespace stands for. */
+function newestOf(namespace: CwmpNamespace): CwmpVersion {
+  return cwmpVersions.findLast((_, index) => namespaceOf(index) === namespace) ?? "1.0";
 }
 
 function namespaceOf(versionIndex: number): CwmpNamespace {

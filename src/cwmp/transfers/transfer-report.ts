@@ -15,6 +15,6 @@ export function transferCompleteOf({ request, progress }: Transfer): MessageOf<"
 }
 
 /** UTC in whole seconds, or Unknown Time. */
-function timeText(atMs: number | undefined): string {
+export function timeText(atMs: number | undefined): string {
   return atMs === undefined ? unknownTime : `${new Date(atMs).toISOString().slice(0, 19)}Z`;
 }
