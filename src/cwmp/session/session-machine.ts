@@ -30,6 +30,8 @@ export type SessionInput =
 export interface SessionContext {
   /** HoldRequests of the last envelope. While true the CPE sends no requests. */
   readonly holdRequests: boolean;
+  /** Whether the ACS has held requests at any time in this session. */
+  readonly wasHeld: boolean;
   /** Whether the CPE has requests of its own left. */
   readonly hasRequests: boolean;
   /** How often the outstanding request may still be repeated. */
@@ -124,10 +126,14 @@ function ownTurn({ holdRequests, hasRequests }: SessionContext): SessionStep {
     : { state: "listening", action: "sendEmpty" };
 }
 
-/** An empty answer ends the session unless the ACS holds it open, or the CPE was held and has something to say. */
-function whenAcsIsDone({ holdRequests, hasRequests, heldLeft }: SessionContext): SessionStep {
+/**
+ * An empty answer ends the session unless the ACS holds it open, or the CPE was held and has something to say. What has
+ * arisen after the CPE gave the word away waits for the next session: to ACSs this one is over (GenieACS answers 400).
+ */
+function whenAcsIsDone(context: SessionContext): SessionStep {
+  const { holdRequests, wasHeld, hasRequests, heldLeft } = context;
   if (holdRequests) return heldLeft > 0 ? { state: "listening", action: "holdOn" } : failed;
-  if (hasRequests) return { state: "requesting", action: "sendRequest" };
+  if (hasRequests && wasHeld) return { state: "requesting", action: "sendRequest" };
   return { state: "ended", action: "end" };
 }
 

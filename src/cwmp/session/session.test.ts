@@ -16,6 +16,7 @@ import { type SessionHost, defaultSessionLimits, runSession } from "./session.ts
 
 const context: SessionContext = {
   holdRequests: false,
+  wasHeld: false,
   hasRequests: false,
   repeatsLeft: 1,
   answersLeft: 1,
@@ -42,7 +43,8 @@ describe("nextStep", () => {
     ["listening", "request", {}, "answer"],
     ["listening", "request", { answersLeft: 0 }, "fail"],
     ["listening", "empty", {}, "end"],
-    ["listening", "empty", { hasRequests: true }, "sendRequest"],
+    ["listening", "empty", { hasRequests: true }, "end"],
+    ["listening", "empty", { hasRequests: true, wasHeld: true }, "sendRequest"],
     ["listening", "empty", { holdRequests: true, hasRequests: true }, "holdOn"],
     ["listening", "empty", { holdRequests: true, heldLeft: 0 }, "fail"],
     ["listening", "informResponse", {}, "fail"],
@@ -149,6 +151,20 @@ describe("runSession", () => {
       "GetRPCMethods 2",
       undefined,
     ]);
+  });
+
+  it("leaves a request that arose after the empty POST to the next session", async () => {
+    const host = new Host();
+    host.answer = () => {
+      host.requests.push({ method: "GetRPCMethods" });
+      return Promise.resolve({ method: "RebootResponse" });
+    };
+    expect(await play(host, [informResponse, reboot(), empty])).toEqual([
+      "Inform 1",
+      undefined,
+      "RebootResponse r 1",
+    ]);
+    expect(host.requests).toHaveLength(1);
   });
 
   it("takes no notice of NoMoreRequests, whoever sends it", async () => {

@@ -103,6 +103,7 @@ class Session {
   #requested = "";
   #outstanding = "";
   #isHeld = false;
+  #wasHeld = false;
   #repeats = 0;
   #heldTurns = 0;
   #answers = 0;
@@ -120,6 +121,7 @@ class Session {
       await this.#settle(received);
       const { state, action } = nextStep(this.#state, received.input, {
         holdRequests: this.#isHeld,
+        wasHeld: this.#wasHeld,
         hasRequests: this.#host.pendingRequest() !== undefined,
         repeatsLeft: mostRepeats - this.#repeats,
         answersLeft: this.#options.limits.maxAnswers - this.#answers,
@@ -211,6 +213,7 @@ class Session {
     const envelope = await decodeLargeEnvelope(body, this.#options.limits.xml);
     // Absent means released (TR-069a6 §3.4.7), so every envelope decides anew.
     this.#isHeld = envelope.header.holdRequests === true;
+    this.#wasHeld ||= this.#isHeld;
     return { input: this.#inputOf(envelope), envelope };
   }
 

@@ -181,7 +181,8 @@ function problemsOf(request: IncomingMessage, message: CpeMessage): readonly str
 
 function strayProblem(message: CpeMessage): string {
   if (message.kind === "malformed") return `malformed message: ${message.reason}`;
-  return "message outside a session (cookie missing or unknown)";
+  const what = message.kind === "empty" ? "empty POST" : nameOf(message);
+  return `${what} outside a session (cookie missing or unknown)`;
 }
 
 function kindOf(message: CpeMessage): MessageKind {

@@ -336,7 +336,7 @@ describe("what the test ACS complains of", () => {
       expect.stringContaining("malformed message"),
       "empty POST with SOAPAction",
       "empty POST with Content-Type",
-      "message outside a session (cookie missing or unknown)",
+      "empty POST outside a session (cookie missing or unknown)",
     ]);
   });
 });
