@@ -9,7 +9,12 @@ import { formatProblem } from "./config/errors.ts";
 import type { Discovery } from "./discovery/discovery.ts";
 import type { Fleet } from "./fleet/fleet.ts";
 import { type AcsSide, createAcsSide } from "./main/acs-side.ts";
-import { BoxService, tokenFile } from "./main/box-service.ts";
+import { BoxService, proxierId, tokenFile } from "./main/box-service.ts";
+import {
+  type FoundConfiguration,
+  findConfiguration,
+  noteConfiguration,
+} from "./main/box-transfers/replaced-configuration.ts";
 import { createDiscovery, createFleet, droppedDatagrams } from "./main/lan-side.ts";
 import { Life } from "./main/life.ts";
 import { MappingFolders, mappingFolders } from "./main/mapping-folders.ts";
@@ -31,6 +36,8 @@ export interface Service {
   readonly box: BoxService;
   /** Resolves when the ACS asked the box itself to restart (Reboot of the proxier): stop it and start another. */
   readonly restartRequested: Promise<void>;
+  /** The start is over and a trial of the configuration decided: notices one that was replaced on the box. Never rejects. */
+  configurationDecided(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,6 +52,7 @@ const maintainEveryMs = 24 * 3_600_000;
 export async function startService(config: Config, clock: Clock = systemClock): Promise<Service> {
   const life = new Life();
   try {
+    const configuration = await findConfiguration(config.file);
     const rooms = await joinRooms(config, clock, life);
     await startRooms(rooms, clock, life);
     const { api, acsSide, box, restart } = rooms;
@@ -59,11 +67,30 @@ export async function startService(config: Config, clock: Clock = systemClock): 
       connectionRequestBase: acsSide.baseUrl,
       box,
       restartRequested: restart.given,
+      configurationDecided: () => noticeReplaced(configuration, rooms, clock),
       stop: () => life.end(),
     };
   } catch (error) {
     await endAfterFailure(life);
     throw error;
+  }
+}
+
+/** At worst the next start notices it. */
+async function noticeReplaced(
+  configuration: FoundConfiguration,
+  { store, acsSide }: Rooms,
+  clock: Clock,
+): Promise<void> {
+  const proxier = acsSide.endpoints.get(proxierId);
+  try {
+    await noteConfiguration(configuration, {
+      settings: store.settings,
+      clock,
+      report: async (transfer) => proxier?.reportAutonomous(transfer),
+    });
+  } catch (error) {
+    log.error("the configuration in force cannot be noted", { error });
   }
 }
 

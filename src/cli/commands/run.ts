@@ -63,6 +63,7 @@ async function startTried(configFile: string, logFile: LogFile): Promise<Service
     const service = await startService(config);
     logFile.open(config.dataDir);
     if (isOnTrial) await confirmTrial(configFile);
+    await service.configurationDecided();
     return service;
   } catch (error) {
     if (!isOnTrial) throw error;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -9,6 +9,8 @@ const log = logger("main.box-transfers.config-trial");
 
 /** What became of a configuration that came by Download. */
 export interface TrialRecord {
+  /** Tells it from every other trial, of the same file as well. */
+  readonly id: string;
   /** SHA-256 of the file as it was downloaded. */
   readonly source: string;
   /** SHA-256 of the configuration file on trial. */
@@ -31,7 +33,8 @@ export async function putOnTrial(file: string, text: string, source: string): Pr
   const { mode } = await stat(file);
   await writeWhole(previousOf(file), await readFile(file), mode);
   const content = hashOf(text);
-  await writeRecord(file, { source, content, state: "trying", starts: 0, reason: "" });
+  const id = randomUUID();
+  await writeRecord(file, { id, source, content, state: "trying", starts: 0, reason: "" });
   await writeWhole(file, text, mode);
 }
 
@@ -134,6 +137,8 @@ function isRecord(value: unknown): value is TrialRecord {
   return (
     typeof value === "object" &&
     value !== null &&
+    "id" in value &&
+    typeof value.id === "string" &&
     "source" in value &&
     typeof value.source === "string" &&
     "content" in value &&
