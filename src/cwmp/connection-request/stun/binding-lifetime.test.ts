@@ -55,6 +55,14 @@ describe("the lifetime of a binding", () => {
     expect(keepAlivePeriodMs(untested, keepAliveBounds(5, 15))).toBe(15_000);
   });
 
+  it("is not believed any more when the binding is lost after less", () => {
+    const bounds = keepAliveBounds(10, 600);
+    const proven = survived(untestedLifetime, 200_000);
+    expect(keepAlivePeriodMs(proven, bounds)).toBe(180_000);
+    expect(keepAlivePeriodMs(lost(proven, 100_000), bounds)).toBe(25_000);
+    expect(keepAlivePeriodMs(lost(proven, 300_000), bounds)).toBe(180_000);
+  });
+
   it("has bounds even without a maximum, or with one below the minimum", () => {
     expect(keepAliveBounds(30, -1)).toEqual({ minimumMs: 30_000, maximumMs: 3_600_000 });
     expect(keepAliveBounds(30, 10)).toEqual({ minimumMs: 30_000, maximumMs: 30_000 });

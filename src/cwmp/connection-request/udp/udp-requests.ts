@@ -2,7 +2,7 @@ import type { Clock } from "../../../shared/clock.ts";
 import { logger } from "../../../shared/log.ts";
 import { type RateLimit, TokenBucket } from "../../http/token-bucket.ts";
 import type { ConnectionRequestAnswer, UdpRequestTarget } from "../target.ts";
-import { UsernameIndex } from "../username-index.ts";
+import { TargetRegister, acceptRequest } from "../target-register.ts";
 import { guardAfter, judgeReplay } from "./replay-guard.ts";
 import { type SignedRequest, isSignedWith, parseSignedRequest } from "./signed-request.ts";
 
@@ -36,16 +36,14 @@ export interface UdpRequestsOptions {
  */
 export class UdpRequests {
   readonly #options: UdpRequestsOptions;
-  readonly #index: UsernameIndex<UdpRequestTarget>;
+  readonly #targets: TargetRegister<UdpRequestTarget>;
   readonly #total: TokenBucket;
-  /** Of endpoints that got a request lately. */
-  readonly #buckets = new Map<UdpRequestTarget, TokenBucket>();
   /** Replay guards on their way to the disk. */
   readonly #guards = new Map<UdpRequestTarget, string>();
 
   constructor(options: UdpRequestsOptions) {
     this.#options = options;
-    this.#index = new UsernameIndex(options.clock);
+    this.#targets = new TargetRegister(options.clock, options.endpointLimit);
     this.#total = new TokenBucket(
       options.totalLimit ?? { burst: 1_000, perSecond: 500 },
       options.clock,
@@ -54,11 +52,7 @@ export class UdpRequests {
 
   /** Adds an endpoint; returns what takes it away again. */
   register(target: UdpRequestTarget): () => void {
-    const remove = this.#index.add(target);
-    return () => {
-      remove();
-      this.#buckets.delete(target);
-    };
+    return this.#targets.register(target);
   }
 
   /** Takes one datagram. Resolves when it was dealt with; never rejects. */
@@ -73,7 +67,7 @@ export class UdpRequests {
     if (!this.#total.take()) return "limited";
     const request = parseSignedRequest(datagram);
     if (request === undefined) return "malformed";
-    const signers = this.#index
+    const signers = this.#targets
       .find(request.username)
       .filter((target) => isSignedWith(request, target.password()));
     const [target, other] = signers;
@@ -93,9 +87,9 @@ export class UdpRequests {
         log.warn("UDP connection request replayed", { endpoint: target.endpointId });
       return verdict;
     }
-    if (!this.#bucketOf(target).take()) return "limited";
+    if (!this.#targets.isWithinLimit(target)) return "limited";
     await this.#remember(target, guardAfter(guard, request, target.password()));
-    return this.#accept(target);
+    return acceptRequest(target, "STUN");
   }
 
   /** On disk before the session: a restart must not let the same datagram in again. */
@@ -108,27 +102,5 @@ export class UdpRequests {
       // Kept in memory. An ACS locked out by a full disk would be worse than a session too many after a restart.
       log.error("UDP connection request not written down", { endpoint: target.endpointId, error });
     }
-  }
-
-  /** An endpoint that fails must not take the others with it. */
-  #accept(target: UdpRequestTarget): ConnectionRequestAnswer {
-    const endpoint = target.endpointId;
-    try {
-      const answer = target.accept("STUN");
-      log.info("UDP connection request", { endpoint, answer });
-      return answer;
-    } catch (error) {
-      log.error("UDP connection request failed", { endpoint, error });
-      return "busy";
-    }
-  }
-
-  #bucketOf(target: UdpRequestTarget): TokenBucket {
-    const known = this.#buckets.get(target);
-    if (known !== undefined) return known;
-    const limit = this.#options.endpointLimit ?? { burst: 20, perSecond: 2 };
-    const bucket = new TokenBucket(limit, this.#options.clock);
-    this.#buckets.set(target, bucket);
-    return bucket;
   }
 }

@@ -4,7 +4,7 @@ import { logger } from "../../../shared/log.ts";
 import { type RateLimit, TokenBucket } from "../../http/token-bucket.ts";
 import { listItems } from "../../management-server/connection-requests.ts";
 import type { ConnectionRequestAnswer, XmppRequestTarget } from "../target.ts";
-import { UsernameIndex } from "../username-index.ts";
+import { TargetRegister, acceptRequest } from "../target-register.ts";
 import { isAllowedSender } from "./jabber-id.ts";
 
 const log = logger("cwmp.connection-request.xmpp.xmpp-requests");
@@ -45,14 +45,12 @@ export interface XmppRequestsOptions {
  */
 export class XmppRequests {
   readonly #options: XmppRequestsOptions;
-  readonly #index: UsernameIndex<XmppRequestTarget>;
+  readonly #targets: TargetRegister<XmppRequestTarget>;
   readonly #total: TokenBucket;
-  /** Of endpoints that got a request lately. */
-  readonly #buckets = new Map<XmppRequestTarget, TokenBucket>();
 
   constructor(options: XmppRequestsOptions) {
     this.#options = options;
-    this.#index = new UsernameIndex(options.clock);
+    this.#targets = new TargetRegister(options.clock, options.endpointLimit);
     this.#total = new TokenBucket(
       options.totalLimit ?? { burst: 500, perSecond: 100 },
       options.clock,
@@ -61,11 +59,7 @@ export class XmppRequests {
 
   /** Adds an endpoint; returns what takes it away again. */
   register(target: XmppRequestTarget): () => void {
-    const remove = this.#index.add(target);
-    return () => {
-      remove();
-      this.#buckets.delete(target);
-    };
+    return this.#targets.register(target);
   }
 
   /** Judges one request; when it is right its session is queued. */
@@ -79,7 +73,7 @@ export class XmppRequests {
   #judge(request: XmppRequest): XmppRequestOutcome {
     const { from, username } = request;
     if (!this.#total.take()) return "limited";
-    const named = this.#index.find(username);
+    const named = this.#targets.find(username);
     const open = named.filter((target) =>
       isAllowedSender(from, listItems(target.allowedJabberIds())),
     );
@@ -88,32 +82,10 @@ export class XmppRequests {
       return "foreign";
     }
     const [target, other] = open.filter((candidate) => isRight(request, candidate.password()));
-    if (target !== undefined && other === undefined) return this.#accept(target);
+    if (target !== undefined && other === undefined)
+      return this.#targets.isWithinLimit(target) ? acceptRequest(target, "XMPP") : "limited";
     log.warn("XMPP connection request refused", { from, fits: other === undefined ? 0 : 2 });
     return "refused";
-  }
-
-  /** An endpoint that fails must not take the others with it. */
-  #accept(target: XmppRequestTarget): XmppRequestOutcome {
-    if (!this.#bucketOf(target).take()) return "limited";
-    const endpoint = target.endpointId;
-    try {
-      const answer = target.accept("XMPP");
-      log.info("XMPP connection request", { endpoint, answer });
-      return answer;
-    } catch (error) {
-      log.error("XMPP connection request failed", { endpoint, error });
-      return "busy";
-    }
-  }
-
-  #bucketOf(target: XmppRequestTarget): TokenBucket {
-    const known = this.#buckets.get(target);
-    if (known !== undefined) return known;
-    const limit = this.#options.endpointLimit ?? { burst: 20, perSecond: 2 };
-    const bucket = new TokenBucket(limit, this.#options.clock);
-    this.#buckets.set(target, bucket);
-    return bucket;
   }
 }
 
