@@ -240,6 +240,68 @@ describe("Upload from the proxier", () => {
   });
 });
 
+describe("a configuration replaced on the box", () => {
+  const policy = "Device.ManagementServer.AutonomousTransferCompletePolicy.";
+  const event = "10 AUTONOMOUS TRANSFER COMPLETE";
+  const told = () =>
+    fromCpe().flatMap((message) =>
+      message.method === "AutonomousTransferComplete" ? [message] : [],
+    );
+
+  it("is told by AutonomousTransferComplete once the ACS wants it, until answered, over kill -9", async () => {
+    const overrides = { transfers, dataDir: "./data" };
+    const file = site.configure(overrides);
+    let daemon = await site.start(file);
+    const id = await proxierId();
+    await daemon.stop();
+    site.configure({ ...overrides, polling: { status: "7s" } });
+    daemon = await site.start(file);
+    await waitUntil("it is noticed", () => daemon.logged("configuration was replaced on the box"));
+    const parameters = [
+      { path: `${policy}Enable`, value: "true", type: "boolean" },
+      { path: `${policy}FileTypeFilter`, value: configType, type: "string" },
+    ];
+    const enable = { method: "SetParameterValues", parameters, parameterKey: "" } as const;
+    expect(await site.acs.execute(id, enable)).toMatchObject({ outcome: "response" });
+    expect(told()).toEqual([]);
+    await daemon.stop();
+    const secret = "canary-acs-password";
+    const acs = { url: site.acs.url, username: "box", password: secret };
+    site.configure({ ...overrides, acs });
+    const withdraw = site.acs.inject({ fault: { kind: "acs-fault", code: 8002 }, on: "other" });
+    daemon = await site.start(file);
+    await waitUntil("it is announced", () => informs().at(-1)?.includes(event));
+    await daemon.kill();
+    withdraw();
+    daemon = await site.start(file);
+    const [message] = await waitUntil("it is told", () => told().length > 0 && told());
+    expect(message).toMatchObject({
+      isDownload: true,
+      fileType: configType,
+      transferUrl: "config.yaml",
+      targetFileName: "config.yaml",
+      fileSize: statSync(file).size,
+      faultCode: 0,
+      announceUrl: "",
+    });
+    expect(message?.startTime).toMatch(/^20\d\d-/);
+    expect(JSON.stringify(message)).not.toContain(secret);
+    await site.acs.connectionRequest(id);
+    await waitUntil(
+      "a session without it",
+      () => informs().at(-1)?.join() === "6 CONNECTION REQUEST",
+    );
+    // What the ACS itself sends is told as a Download only.
+    const known = told().length;
+    serve(changedConfig({ acs, log: { level: "debug", format: "json" } }));
+    await download("own", files.url());
+    expect(await reported("own")).toMatchObject({ faultCode: 0 });
+    await site.acs.connectionRequest(id);
+    expect(told()).toHaveLength(known);
+    expect(site.acs.violations()).toEqual([]);
+  }, 90_000);
+});
+
 describe("mfpgate transfers", () => {
   it("lists what is queued, without passwords", async () => {
     const file = site.configure({ transfers });
