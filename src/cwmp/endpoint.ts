@@ -56,6 +56,8 @@ export class CwmpEndpoint {
   readonly #runner: SessionRunner;
   #unsubscribe: readonly (() => void)[] = [];
   #cancelTimer: CancelTimer | undefined;
+  /** A request arose while a session was under way. */
+  #hasNewRequests = false;
   #isStopped = true;
   #running: Promise<void> = Promise.resolve();
   /** Made at the first change that is to be told so. */
@@ -279,7 +281,8 @@ export class CwmpEndpoint {
     });
     this.#unsubscribe = onEvent === undefined ? [onChange] : [onChange, onEvent];
     this.#parts.requests.start(() => {
-      this.#parts.schedule.want();
+      if (this.#runner.isRunning) this.#hasNewRequests = true;
+      else this.#parts.schedule.want();
       this.#arm();
     });
     const { transfers } = this.#parts.services;
@@ -418,8 +421,17 @@ export class CwmpEndpoint {
   #run(): Promise<void> {
     if (this.#isStopped || !maySend(this.#parts)) return Promise.resolve();
     this.#running = this.#runner.run().then(() => {
+      this.#wantForNewRequests();
       this.#arm();
     });
     return this.#running;
+  }
+
+  /** Requests that arose during the session and were not sent in it need another one. */
+  #wantForNewRequests(): void {
+    if (this.#hasNewRequests && this.#parts.requests.pending().length > 0) {
+      this.#parts.schedule.want();
+    }
+    this.#hasNewRequests = false;
   }
 }

@@ -47,6 +47,65 @@ const requests: readonly AcsRequest[] = [
   { method: "Raw", name: "Nonsense", xml: "<cwmp:Nonsense></cwmp:Nonsense>" },
 ];
 
+/** What only the box itself takes part in: tables, transfers, schedules, deployment units. */
+function boxRequests(site: Site): readonly AcsRequest[] {
+  const nobody = { username: "", password: "" };
+  const { files } = site.acs;
+  const config = { fileType: "3 Vendor Configuration File", targetFileName: "", fileSize: 0 };
+  const window = {
+    startS: 3_600,
+    endS: 7_200,
+    mode: "1 At Any Time",
+    userMessage: "",
+    maxRetries: 0,
+  };
+  files.put("bad.yaml", "proxier: [");
+  return [
+    { method: "AddObject", path: "Device.ManagementServer.InformParameter.", parameterKey: "add" },
+    {
+      method: "DeleteObject",
+      path: "Device.ManagementServer.InformParameter.1.",
+      parameterKey: "delete",
+    },
+    { method: "ScheduleInform", delaySeconds: 1, commandKey: "soon" },
+    {
+      method: "Upload",
+      ...{ commandKey: "log", fileType: "4 Vendor Log File 1", delaySeconds: 0 },
+      ...{ url: files.url("log.txt"), ...nobody },
+    },
+    {
+      method: "Download",
+      ...{ commandKey: "bad", delaySeconds: 0, successUrl: "", failureUrl: "" },
+      ...{ url: files.url("bad.yaml"), ...config, ...nobody },
+    },
+    {
+      method: "ScheduleDownload",
+      ...{ commandKey: "later", url: files.url("bad.yaml"), ...config, ...nobody },
+      windows: [window],
+    },
+    { method: "GetQueuedTransfers" },
+    { method: "GetAllQueuedTransfers" },
+    { method: "CancelTransfer", commandKey: "later" },
+    {
+      method: "ChangeDUState",
+      commandKey: "units",
+      operations: [
+        {
+          operation: "Install",
+          ...{ url: files.url("unit"), uuid: "", version: "", executionEnvRef: "", ...nobody },
+        },
+        {
+          operation: "Uninstall",
+          uuid: "00000000-0000-4000-8000-000000000001",
+          ...{ url: "", version: "", executionEnvRef: "", ...nobody },
+        },
+      ],
+    },
+    { method: "GetOptions", optionName: "" },
+    { method: "SetVouchers" },
+  ];
+}
+
 describe("what goes over the wire", () => {
   let site: Site;
   let daemon: Daemon;
@@ -63,24 +122,35 @@ describe("what goes over the wire", () => {
       printers: { restartMs: 300 },
       acs: { scripts: [script] },
     });
-    daemon = await site.start();
+    daemon = await site.start(site.configure({ transfers: { allowHosts: ["127.0.0.1"] } }));
     [printer, proxier] = await site.acs.waitFor(() => takenOver(site), 30_000);
     for (const device of [printer, proxier])
       for (const request of requests) {
         const { outcome } = await site.acs.execute(device.id, request);
         expect(outcome, request.method).not.toBe("lost");
       }
+    const ordered = boxRequests(site).map((request) => site.acs.queue(proxier.id, request));
+    await daemon.post("/api/v1/printers/proxier/inform");
+    for (const { outcome } of await Promise.all(ordered)) expect(outcome).not.toBe("lost");
     await letThingsHappen();
   }, 120_000);
   afterAll(() => site.stop());
 
-  /** A jam, a periodic Inform, a restart. */
+  /** A jam, a periodic Inform, a restart, a kick, and the ends of what was ordered. */
   async function letThingsHappen(): Promise<void> {
-    const wait = (eventCode: string): Promise<true> =>
+    const wait = (eventCode: string, device = printer): Promise<true> =>
       site.acs.waitFor(
-        () => printer.events.all().some((event) => event.eventCode === eventCode) || undefined,
+        () => device.events.all().some((event) => event.eventCode === eventCode) || undefined,
         20_000,
       );
+    const next = encodeURIComponent(`${site.acs.pageUrl}api/violations`);
+    await daemon.get(`/kick?command=help&next=${next}`);
+    await wait("5 KICKED", proxier);
+    await wait("3 SCHEDULED", proxier);
+    await wait("11 DU STATE CHANGE COMPLETE", proxier);
+    for (const commandKey of ["log", "bad"]) {
+      await site.acs.waitFor(() => proxier.transferResult(commandKey), 20_000);
+    }
     site.printers[0]?.jam();
     await wait("4 VALUE CHANGE");
     await daemon.post(`/api/v1/printers/002673-3133rd00127/inform`);
@@ -117,6 +187,28 @@ describe("what goes over the wire", () => {
         "cpe Fault 9005",
         "acs InformResponse",
         "acs SetParameterValues",
+        "cpe AddObjectResponse",
+        "cpe DeleteObjectResponse",
+        "cpe ScheduleInformResponse",
+        "cpe UploadResponse",
+        "cpe DownloadResponse",
+        "cpe ScheduleDownloadResponse",
+        "cpe GetQueuedTransfersResponse",
+        "cpe GetAllQueuedTransfersResponse",
+        "cpe CancelTransferResponse",
+        "cpe ChangeDUStateResponse",
+        "cpe TransferComplete",
+        "cpe DUStateChangeComplete",
+        "cpe Kicked",
+        "cpe GetRPCMethods",
+        "acs GetRPCMethodsResponse",
+        "acs TransferCompleteResponse",
+        "acs DUStateChangeCompleteResponse",
+        "acs KickedResponse",
+        "acs ScheduleDownload",
+        "acs ChangeDUState",
+        "acs GetOptions",
+        "acs SetVouchers",
       ]),
     );
     const reason = missingValidator();
