@@ -1,14 +1,7 @@
 import type { Clock } from "../../shared/clock.ts";
-import { logger } from "../../shared/log.ts";
 import { type RateLimit, TokenBucket } from "../http/token-bucket.ts";
-import type {
-  ConnectionRequestAnswer,
-  ConnectionRequestMethod,
-  ConnectionRequestTarget,
-} from "./target.ts";
+import type { ConnectionRequestTarget } from "./target.ts";
 import { UsernameIndex } from "./username-index.ts";
-
-const log = logger("cwmp.connection-request.target-register");
 
 /** Requests of one endpoint that proved right. */
 const defaultLimit: RateLimit = { burst: 20, perSecond: 2 };
@@ -50,21 +43,5 @@ export class TargetRegister<Target extends ConnectionRequestTarget> {
       this.#buckets.set(target, bucket);
     }
     return bucket.take();
-  }
-}
-
-/** Hands a request that proved right to its endpoint; one that fails must not take the others with it. */
-export function acceptRequest(
-  target: ConnectionRequestTarget,
-  method: ConnectionRequestMethod,
-): ConnectionRequestAnswer {
-  const endpoint = target.endpointId;
-  try {
-    const answer = target.accept(method);
-    log.info("connection request", { endpoint, method, answer });
-    return answer;
-  } catch (error) {
-    log.error("connection request failed", { endpoint, method, error });
-    return "busy";
   }
 }

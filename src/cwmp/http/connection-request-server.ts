@@ -2,6 +2,7 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { Clock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
 import { logger } from "../../shared/log.ts";
+import { acceptRequest } from "../connection-request/accept-request.ts";
 import type {
   ConnectionRequestAnswer,
   ConnectionRequestTarget,
@@ -203,19 +204,8 @@ class Listener implements ConnectionRequestServer {
     const limit = this.#options.endpointLimit ?? { burst: 20, perSecond: 2 };
     registration.bucket ??= new TokenBucket(limit, this.#options.clock);
     if (!registration.bucket.take()) return answer(response, 503, "limited");
-    const said = acceptSafely(target);
-    log.info("connection request", { endpoint: target.endpointId, answer: said });
+    const said = acceptRequest(target, "HTTP");
     return answer(response, statusOf[said], said);
-  }
-}
-
-/** An endpoint that fails must not take the listener of all others with it. */
-function acceptSafely(target: ConnectionRequestTarget): ConnectionRequestAnswer {
-  try {
-    return target.accept("HTTP");
-  } catch (error) {
-    log.error("connection request failed", { endpoint: target.endpointId, error });
-    return "busy";
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Clock } from "../../../shared/clock.ts";
 import { logger } from "../../../shared/log.ts";
 import { type RateLimit, TokenBucket } from "../../http/token-bucket.ts";
+import { acceptRequest } from "../accept-request.ts";
 import type { ConnectionRequestAnswer, UdpRequestTarget } from "../target.ts";
-import { TargetRegister, acceptRequest } from "../target-register.ts";
+import { TargetRegister } from "../target-register.ts";
 import { guardAfter, judgeReplay } from "./replay-guard.ts";
 import { type SignedRequest, isSignedWith, parseSignedRequest } from "./signed-request.ts";
 

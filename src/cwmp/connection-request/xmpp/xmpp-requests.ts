@@ -3,8 +3,9 @@ import type { Clock } from "../../../shared/clock.ts";
 import { logger } from "../../../shared/log.ts";
 import { type RateLimit, TokenBucket } from "../../http/token-bucket.ts";
 import { listItems } from "../../management-server/connection-requests.ts";
+import { acceptRequest } from "../accept-request.ts";
 import type { ConnectionRequestAnswer, XmppRequestTarget } from "../target.ts";
-import { TargetRegister, acceptRequest } from "../target-register.ts";
+import { TargetRegister } from "../target-register.ts";
 import { isAllowedSender } from "./jabber-id.ts";
 
 const log = logger("cwmp.connection-request.xmpp.xmpp-requests");
