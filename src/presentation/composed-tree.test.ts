@@ -3,7 +3,7 @@ import { ComposedTree, type TreePart } from "./composed-tree.ts";
 import { buildNodes } from "./nodes.ts";
 import type { Assignment, TreeWriteResult } from "./tree.ts";
 
-/** A part that keeps strings and refuses the value "bad" when it is written. */
+/** A part that keeps strings; written, it refuses the value "bad" and fails at "broken". */
 class StringPart implements TreePart {
   readonly #values: Map<string, string>;
   #nodes;
@@ -29,6 +29,8 @@ class StringPart implements TreePart {
   write(assignments: readonly Assignment[]): Promise<TreeWriteResult> {
     if (assignments.some(({ value }) => value === "bad"))
       return Promise.resolve({ outcome: "refused", code: 9002, text: "no", faults: [] });
+    if (assignments.some(({ value }) => value === "broken"))
+      return Promise.reject(new Error("disk full"));
     for (const { path, value } of assignments) this.#values.set(path, value);
     return Promise.resolve({ outcome: "applied" });
   }
@@ -85,6 +87,34 @@ describe("a composed tree", () => {
     expect(result.outcome).toBe("refused");
     expect(tree.get("Device.A")?.value).toBe("old");
     expect(tree.get("Device.B")?.value).toBe("old");
+  });
+
+  it("puts back what the other parts took, last first, when one fails", async () => {
+    const undone: string[] = [];
+    const undoable = (path: string, fails = false): TreePart => {
+      const part = new StringPart({ [path]: "old" });
+      const undo = (): Promise<void> => {
+        undone.push(path);
+        return fails ? Promise.reject(new Error("disk full")) : Promise.resolve();
+      };
+      return {
+        nodes: () => part.nodes(),
+        get: (asked) => part.get(asked),
+        write: () => Promise.resolve({ outcome: "applied", undo }),
+      };
+    };
+    const tree = new ComposedTree([
+      undoable("Device.A"),
+      undoable("Device.B", true),
+      new StringPart({ "Device.C": "old" }),
+    ]);
+    const written = tree.write([
+      { path: "Device.A", value: "new" },
+      { path: "Device.B", value: "new" },
+      { path: "Device.C", value: "broken" },
+    ]);
+    await expect(written).rejects.toThrow("disk full");
+    expect(undone).toEqual(["Device.B", "Device.A"]);
   });
 
   it("refuses what belongs to no part", async () => {

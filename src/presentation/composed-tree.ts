@@ -1,17 +1,18 @@
 import { comparePaths } from "../model/snapshot.ts";
 import { logger } from "../shared/log.ts";
-import type {
-  Assignment,
-  AssignmentFault,
-  DeviceTree,
-  TreeAddResult,
-  TreeEvent,
-  TreeNode,
-  TreeRefusal,
-  TreeTable,
-  TreeValue,
-  TreeWriteResult,
-  TreeWriter,
+import {
+  type Assignment,
+  type AssignmentFault,
+  type DeviceTree,
+  type TreeAddResult,
+  type TreeEvent,
+  type TreeNode,
+  type TreeRefusal,
+  type TreeTable,
+  type TreeValue,
+  type TreeWriteResult,
+  type TreeWriter,
+  unchangeable,
 } from "./tree.ts";
 
 const log = logger("presentation.composed-tree");
@@ -106,15 +107,20 @@ export class ComposedTree implements DeviceTree {
   async write(assignments: readonly Assignment[], writer?: TreeWriter): Promise<TreeWriteResult> {
     const undoing: (() => Promise<void>)[] = [];
     let outcome: "applied" | "committed" = "applied";
-    for (const [part, own] of this.#byPart(assignments)) {
-      const before = own.flatMap(({ path }) => part.get(path) ?? []);
-      const result = (await part.write?.(own, writer)) ?? unchangeable;
-      if (result.outcome === "refused") {
-        for (const undo of undoing.reverse()) await undo();
-        return result;
+    try {
+      for (const [part, own] of this.#byPart(assignments)) {
+        const before = own.flatMap(({ path }) => part.get(path) ?? []);
+        const result = (await part.write?.(own, writer)) ?? unchangeable;
+        if (result.outcome === "refused") {
+          await undoAll(undoing);
+          return result;
+        }
+        if (result.outcome === "committed") outcome = "committed";
+        undoing.push(result.undo ?? (() => writeAgain(part, before)));
       }
-      if (result.outcome === "committed") outcome = "committed";
-      undoing.push(result.undo ?? (() => writeAgain(part, before)));
+    } catch (error) {
+      await undoAll(undoing);
+      throw error;
     }
     return { outcome };
   }
@@ -157,12 +163,15 @@ export class ComposedTree implements DeviceTree {
   }
 }
 
-const unchangeable: TreeRefusal = {
-  outcome: "refused",
-  code: 9005,
-  text: "nothing there that can be changed",
-  faults: [],
-};
+/** Last first. One that cannot be undone keeps none of the others from it. */
+async function undoAll(undoing: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const undo of [...undoing].reverse())
+    try {
+      await undo();
+    } catch (error) {
+      log.error("part of a failed write not taken back", { error });
+    }
+}
 
 async function writeAgain(part: TreePart, before: readonly Assignment[]): Promise<void> {
   const result = await part.write?.(before);

@@ -55,6 +55,14 @@ export interface TreeRefusal {
   readonly faults: readonly AssignmentFault[];
 }
 
+/** Said of a table, a row or a parameter that is not there or cannot be changed. */
+export const unchangeable: TreeRefusal = {
+  outcome: "refused",
+  code: 9005,
+  text: "nothing there that can be changed",
+  faults: [],
+};
+
 /** Outcome of a write; `committed` means that it is on disk and will be applied later. */
 export type TreeWriteResult = { readonly outcome: "applied" | "committed" } | TreeRefusal;
 

@@ -1,17 +1,18 @@
 import { comparePaths } from "../../model/snapshot.ts";
 import { buildNodes } from "../nodes.ts";
-import type {
-  Assignment,
-  AssignmentFault,
-  DeviceTree,
-  TreeAddResult,
-  TreeEvent,
-  TreeNode,
-  TreeRefusal,
-  TreeTable,
-  TreeValue,
-  TreeWriteResult,
-  TreeWriter,
+import {
+  type Assignment,
+  type AssignmentFault,
+  type DeviceTree,
+  type TreeAddResult,
+  type TreeEvent,
+  type TreeNode,
+  type TreeRefusal,
+  type TreeTable,
+  type TreeValue,
+  type TreeWriteResult,
+  type TreeWriter,
+  unchangeable,
 } from "../tree.ts";
 import { deviceSummary } from "./device-summary.ts";
 import { type LanSources, lanSources, lanValue } from "./lan.ts";
@@ -96,12 +97,12 @@ export class Issue1Tree implements DeviceTree {
 
   async addObject(table: string): Promise<TreeAddResult> {
     const result = await this.#inner.addObject?.(toIssue2(table) ?? table);
-    return result ?? noSuchTable;
+    return result ?? unchangeable;
   }
 
   async deleteObject(instance: string): Promise<TreeWriteResult> {
     const result = await this.#inner.deleteObject?.(toIssue2(instance) ?? instance);
-    return result ?? noSuchTable;
+    return result ?? unchangeable;
   }
 
   onChange(listener: (paths: readonly string[]) => void): () => void {
@@ -186,13 +187,6 @@ function withObjects(nodes: readonly TreeNode[]): readonly TreeNode[] {
     .map((node) => objects.get(node.path) ?? node)
     .sort((left, right) => comparePaths(left.path, right.path));
 }
-
-const noSuchTable: TreeRefusal = {
-  outcome: "refused",
-  code: 9005,
-  text: "nothing there that can be changed",
-  faults: [],
-};
 
 function refusalOfIssue1(refusal: TreeRefusal): TreeRefusal {
   const faults = refusal.faults.map((fault) => ({
