@@ -23,9 +23,32 @@ export const getParameterValues: RpcHandler<"GetParameterValues"> = async ({ pat
   const named = context.tree.naming();
   return {
     method: "GetParameterValuesResponse",
-    parameters: asked.map(({ path }) => ({ ...valueOf(path, context), path: named(path) })),
+    parameters: presentOf(paths, asked, context).map(({ path }) => ({
+      ...valueOf(path, context),
+      path: named(path),
+    })),
   };
 };
+
+/** Rows come and go with the reading: a partial path names those that are there now, so that they agree with their count. */
+function presentOf(
+  paths: readonly string[],
+  asked: readonly ParameterNode[],
+  { tree }: RpcContext,
+): readonly ParameterNode[] {
+  if (!paths.some(namesSeveral)) return asked;
+  try {
+    return tree.parameters(paths, mostValues);
+  } catch (error) {
+    // Something asked for by its own name went: it was there when the question came, and is answered.
+    if (error instanceof CwmpFault) return asked;
+    throw error;
+  }
+}
+
+function namesSeveral(path: string): boolean {
+  return path === "" || path.endsWith(".") || path.includes("*");
+}
 
 async function refresh(nodes: readonly ParameterNode[], context: RpcContext): Promise<void> {
   const paths = nodes.map(({ path }) => path).filter((path) => !context.tree.isOwn(path));
@@ -40,7 +63,7 @@ async function refresh(nodes: readonly ParameterNode[], context: RpcContext): Pr
   await withinDeadline(context.clock, deadlineMs, work);
 }
 
-/** A row may vanish while its values are read; an empty string then claims nothing. */
+/** What was asked for by its full name may vanish while it is read; an empty string then claims nothing. */
 function valueOf(path: string, { tree }: RpcContext): ParameterValue {
   return tree.get(path) ?? { path, type: "string", value: "" };
 }
