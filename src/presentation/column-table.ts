@@ -101,7 +101,7 @@ export class ColumnTable<Row> implements TreePart {
     const key = own.length === this.#columns.size ? "" : own.map(({ name }) => name).join();
     let nodes = this.#rowNodes.get(key);
     if (nodes === undefined) {
-      nodes = buildNodes(own.map(columnNode));
+      nodes = buildNodes(own.map(columnNode), own.flatMap(countedTable));
       this.#rowNodes.set(key, nodes);
     }
     return nodes;
@@ -114,6 +114,12 @@ export class ColumnTable<Row> implements TreePart {
   #tell(paths: readonly string[]): void {
     for (const listener of this.#listeners) listener(paths);
   }
+}
+
+/** A table within the row that is counted is there, with rows or without. */
+function countedTable<Row>({ name }: Column<Row>): readonly string[] {
+  const counted = /^(.+)NumberOfEntries$/.exec(name)?.[1];
+  return counted === undefined ? [] : [`${counted}.`];
 }
 
 function columnNode<Row>({ name, type, writable, notification }: Column<Row>): TreeNode {

@@ -43,6 +43,7 @@ describe("Device.Hosts.Host", () => {
     expect(value("IPv4Address.1.IPAddress")).toBe("192.0.2.10");
     expect(value("IPv6AddressNumberOfEntries")).toBe("0");
     expect(value("IPv6Address.1.IPAddress")).toBeUndefined();
+    expect(table.tables[0]?.row(4)?.map(({ path }) => path)).toContain("IPv6Address.");
     expect(table.get("Device.Hosts.HostNumberOfEntries")?.value).toBe("1");
   });
 

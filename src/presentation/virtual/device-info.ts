@@ -98,3 +98,6 @@ export const rootParameters: readonly VirtualParameter[] = [
   { path: "Device.RootDataModelVersion", type: "string", read: () => "2.17" },
   { path: "Device.InterfaceStackNumberOfEntries", type: "unsignedInt", read: () => "0" },
 ];
+
+/** Tables of the root that exist without rows on every virtual device. */
+export const rootTables: readonly string[] = ["Device.InterfaceStack."];

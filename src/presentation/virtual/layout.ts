@@ -13,7 +13,12 @@ import type { Shape, Snapshot } from "../../model/snapshot.ts";
 import { buildNodes, nodeOf } from "../nodes.ts";
 import type { TreeNode } from "../tree.ts";
 import type { VirtualParameter } from "./context.ts";
-import { deviceInfoParameters, rootParameters, upTimeParameter } from "./device-info.ts";
+import {
+  deviceInfoParameters,
+  rootParameters,
+  rootTables,
+  upTimeParameter,
+} from "./device-info.ts";
 import {
   type InterfaceRows,
   interfaceNumbers,
@@ -73,7 +78,10 @@ function createLayout(shape: Shape, rows: InterfaceRows, isSnmpKnown: boolean): 
   const computed = new Map(parameters.map((parameter) => [parameter.path, parameter]));
   const own = shape.paths.flatMap((path, index) => snapshotNode(shape, path, index));
   return {
-    nodes: buildNodes([...own, ...parameters.map(nodeOf)], countedTables(shape)),
+    nodes: buildNodes(
+      [...own, ...parameters.map(nodeOf)],
+      [...rootTables, ...countedTables(shape)],
+    ),
     computed,
     hidden: new Set(
       shape.paths.flatMap((path, index) => (definitionAt(path)?.hidden === true ? [index] : [])),

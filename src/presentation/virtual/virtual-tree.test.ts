@@ -89,6 +89,15 @@ describe("the nodes of a virtual device", () => {
     }
   });
 
+  it("have a table for each count of rows, also where there are none", () => {
+    const paths = laserTree()
+      .tree.nodes()
+      .map((node) => node.path);
+    const counted = paths.flatMap((path) => /^(.+)NumberOfEntries$/.exec(path)?.[1] ?? []);
+    expect(counted).toContain("Device.InterfaceStack");
+    expect(counted.filter((table) => !paths.includes(`${table}.`))).toEqual([]);
+  });
+
   it("of the service object have the types of the model", () => {
     for (const node of laserTree().tree.nodes()) {
       const definition = parameterAt(toTemplate(node.path) ?? "");
