@@ -1,3 +1,4 @@
+import { formatLocalTime } from "../shared/local-time.ts";
 import type { DeviceId, EndpointChange } from "./endpoint-store.ts";
 import { type EndpointState, type LiveEvent, internalSettings } from "./endpoint-state.ts";
 import { deliveredBy, selectInformEvents } from "./events.ts";
@@ -145,17 +146,4 @@ function clipped({ manufacturer, oui, productClass, serialNumber }: DeviceId): D
     productClass: productClass.slice(0, 64),
     serialNumber: serialNumber.slice(0, 64),
   };
-}
-
-/** ISO 8601 with the local offset, as CurrentTime should be. */
-export function formatLocalTime(ms: number): string {
-  const offsetMinutes = -new Date(ms).getTimezoneOffset();
-  const local = new Date(ms + offsetMinutes * 60_000).toISOString().slice(0, 19);
-  const sign = offsetMinutes < 0 ? "-" : "+";
-  const size = Math.abs(offsetMinutes);
-  return `${local}${sign}${twoDigits(size / 60)}:${twoDigits(size % 60)}`;
-}
-
-function twoDigits(value: number): string {
-  return String(Math.floor(value)).padStart(2, "0");
 }

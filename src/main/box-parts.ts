@@ -5,8 +5,8 @@ import { gatewayInfoPart } from "../presentation/proxier/gateway-info.ts";
 import { machinePart } from "../presentation/proxier/machine-part.ts";
 import { vendorFilesPart } from "../presentation/proxier/vendor-files.ts";
 import type { Clock } from "../shared/clock.ts";
+import { formatLocalTime } from "../shared/local-time.ts";
 import type { Store } from "../store/store.ts";
-import { formatLocalTime } from "../system/local-time.ts";
 import { MachineMonitor } from "../system/machine-monitor.ts";
 import { machineReader } from "../system/read-machine.ts";
 import { boxFiles } from "./box-files.ts";
@@ -38,7 +38,7 @@ export async function createBoxParts(options: BoxPartsOptions): Promise<readonly
     clock,
     numbers: { assign: (table, keys) => store.instances.assign(rowOwner, table, keys) },
     lease: () => learnt.lease,
-    localTime: (atMs) => formatLocalTime(atMs, -new Date(atMs).getTimezoneOffset()),
+    localTime: (atMs) => formatLocalTime(atMs),
   });
   const gateway = gatewayInfoPart({
     gateway: () => learnt.gateway,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatLocalTime, parseZoneRule } from "./local-time.ts";
+import { parseZoneRule } from "./zone-rule.ts";
 import { parseMeminfo } from "./memory.ts";
 import { describeInterface, parseInterfaceCounters } from "./network-interfaces.ts";
 import { parseTimeServers } from "./network-time.ts";
@@ -149,12 +149,6 @@ describe("the clock", () => {
   it("has the rule of the zone", () => {
     expect(parseZoneRule(fixture("localtime-berlin"))).toBe("CET-1CEST,M3.5.0,M10.5.0/3");
     expect(parseZoneRule(Buffer.from("no zone\n"))).toBeUndefined();
-  });
-
-  it("shows local time with the offset", () => {
-    const noon = Date.UTC(2026, 2, 1, 12);
-    expect(formatLocalTime(noon, 60)).toBe("2026-03-01T13:00:00+01:00");
-    expect(formatLocalTime(noon, -210)).toBe("2026-03-01T08:30:00-03:30");
   });
 
   it("knows the servers of chrony and of systemd-timesyncd", () => {

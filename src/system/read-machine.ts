@@ -1,7 +1,7 @@
 import { readdir, stat, statfs } from "node:fs/promises";
 import { arch, freemem, hostname, networkInterfaces, totalmem } from "node:os";
 import { join } from "node:path";
-import { parseZoneRule } from "./local-time.ts";
+import { parseZoneRule } from "./zone-rule.ts";
 import { type Memory, parseMeminfo } from "./memory.ts";
 import {
   type InterfaceFile,

@@ -13,12 +13,3 @@ export function parseZoneRule(bytes: Uint8Array): string | undefined {
   const rule = file.subarray(start + 1, end).toString("latin1");
   return /^[\x21-\x7e]+$/.test(rule) ? rule : undefined;
 }
-
-/** Local time with the offset of the zone, as `CurrentLocalTime` has it (TR-181i2): `2026-03-01T12:00:00+01:00`. */
-export function formatLocalTime(atMs: number, offsetMinutes: number): string {
-  const local = new Date(atMs + offsetMinutes * 60_000).toISOString().slice(0, 19);
-  const size = Math.abs(offsetMinutes);
-  const hours = Math.floor(size / 60).toString();
-  const minutes = (size % 60).toString();
-  return `${local}${offsetMinutes < 0 ? "-" : "+"}${hours.padStart(2, "0")}:${minutes.padStart(2, "0")}`;
-}
