@@ -61,43 +61,10 @@ export class EndpointRepository {
   /** Applies all of `change` or nothing; resolves, with the ids of `addEvents` in order, when it is on disk. */
   commit(endpointId: string, change: EndpointStateChange): Promise<readonly number[]> {
     return this.#transactor.transact(async (tx) => {
-      for (const id of change.removeEvents ?? [])
-        await run(tx, "DELETE FROM endpoint_events WHERE id = ? AND endpoint = ?", [
-          id,
-          endpointId,
-        ]);
-      const ids: number[] = [];
-      for (const event of change.addEvents ?? []) ids.push(await addEvent(tx, endpointId, event));
-      for (const path of change.removeAttributes ?? [])
-        await run(tx, "DELETE FROM endpoint_attributes WHERE endpoint = ? AND path = ?", [
-          endpointId,
-          path,
-        ]);
-      for (const attribute of change.setAttributes ?? [])
-        await setAttribute(tx, endpointId, attribute);
-      for (const path of change.removePendingChanges ?? [])
-        await run(tx, "DELETE FROM endpoint_pending WHERE endpoint = ? AND path = ?", [
-          endpointId,
-          path,
-        ]);
-      for (const path of change.addPendingChanges ?? [])
-        await run(
-          tx,
-          "INSERT INTO endpoint_pending (endpoint, path) VALUES (?, ?) ON CONFLICT DO NOTHING",
-          [endpointId, path],
-        );
-      for (const path of change.removeReported ?? [])
-        await run(tx, "DELETE FROM endpoint_reported WHERE endpoint = ? AND path = ?", [
-          endpointId,
-          path,
-        ]);
-      for (const [path, value] of change.setReported ?? [])
-        await run(
-          tx,
-          "INSERT INTO endpoint_reported (endpoint, path, value) VALUES (?, ?, ?) " +
-            "ON CONFLICT (endpoint, path) DO UPDATE SET value = excluded.value",
-          [endpointId, path, value],
-        );
+      const ids = await changeEvents(tx, endpointId, change);
+      await changeAttributes(tx, endpointId, change);
+      await changePending(tx, endpointId, change);
+      await changeReported(tx, endpointId, change);
       for (const [name, value] of change.setSettings ?? [])
         await this.#setSetting(tx, endpointId, name, value);
       return ids;
@@ -195,6 +162,66 @@ async function loadReported(tx: Tx, endpoint: string): Promise<ReadonlyMap<strin
     [endpoint],
   );
   return new Map(rows.map(({ path, value }) => [path, value]));
+}
+
+/** Ids of the events added, in order. */
+async function changeEvents(
+  tx: Tx,
+  endpoint: string,
+  { removeEvents = [], addEvents = [] }: EndpointStateChange,
+): Promise<readonly number[]> {
+  for (const id of removeEvents)
+    await run(tx, "DELETE FROM endpoint_events WHERE id = ? AND endpoint = ?", [id, endpoint]);
+  const ids: number[] = [];
+  for (const event of addEvents) ids.push(await addEvent(tx, endpoint, event));
+  return ids;
+}
+
+async function changeAttributes(
+  tx: Tx,
+  endpoint: string,
+  { removeAttributes = [], setAttributes = [] }: EndpointStateChange,
+): Promise<void> {
+  for (const path of removeAttributes)
+    await run(tx, "DELETE FROM endpoint_attributes WHERE endpoint = ? AND path = ?", [
+      endpoint,
+      path,
+    ]);
+  for (const attribute of setAttributes) await setAttribute(tx, endpoint, attribute);
+}
+
+async function changePending(
+  tx: Tx,
+  endpoint: string,
+  { removePendingChanges = [], addPendingChanges = [] }: EndpointStateChange,
+): Promise<void> {
+  for (const path of removePendingChanges)
+    await run(tx, "DELETE FROM endpoint_pending WHERE endpoint = ? AND path = ?", [endpoint, path]);
+  for (const path of addPendingChanges)
+    await run(
+      tx,
+      "INSERT INTO endpoint_pending (endpoint, path) VALUES (?, ?) ON CONFLICT DO NOTHING",
+      [endpoint, path],
+    );
+}
+
+async function changeReported(
+  tx: Tx,
+  endpoint: string,
+  { removeReported = [], setReported = new Map() }: EndpointStateChange,
+): Promise<void> {
+  for (const path of removeReported)
+    await run(tx, "DELETE FROM endpoint_reported WHERE endpoint = ? AND path = ?", [
+      endpoint,
+      path,
+    ]);
+  for (const [path, value] of setReported)
+    await run(
+      tx,
+      "INSERT INTO endpoint_reported (endpoint, path, value) VALUES (?, ?, ?) " +
+        "ON CONFLICT (endpoint, path) DO UPDATE SET value = excluded.value",
+      [endpoint, path, value],
+    );
 }
 
 async function addEvent(
