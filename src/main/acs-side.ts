@@ -14,6 +14,7 @@ import { openAcsListener } from "./acs-listener.ts";
 import { createBoxTarget, openTransfers } from "./box-transfers/open-transfers.ts";
 import { ConnectionRequests } from "./connection-requests.ts";
 import { createEndpointDefaults } from "./endpoint-defaults.ts";
+import { boxFactoryReset } from "./factory-reset.ts";
 import { LearntAcs } from "./learnt-acs.ts";
 import type { Life } from "./life.ts";
 import { createPresentation } from "./presentation.ts";
@@ -78,10 +79,12 @@ export async function createAcsSide(options: AcsSideOptions): Promise<AcsSide> {
   const joined = { ...options, endpoints, requests, defaults, identity };
   const faces = await createPresentation({ ...joined, listener: server, environment });
   const live = { ...requests.boxLive, KickURL: options.kickUrl };
-  const tree = await createProxierModel({ ...joined, faces, deviceTypes, learnt, live });
+  const model = await createProxierModel({ ...joined, faces, deviceTypes, learnt, live });
   published.over(faces.publishTypes);
+  const { tree, resettable } = model;
+  const factoryReset = boxFactoryReset(resettable, store.events);
   const transferTarget = createBoxTarget(options);
-  await addProxier({ ...joined, server, live, tree, onReboot, transferTarget });
+  await addProxier({ ...joined, server, live, tree, onReboot, factoryReset, transferTarget });
   learnt.onChange(() => {
     inForce(listener.findBaseUrl().then(() => endpoints.defaultsChanged()));
   });

@@ -101,6 +101,12 @@ export class BoxXmpp implements XmppRow {
     this.apply();
   }
 
+  /** Forgets what the ACS set; the connection is that of the configuration again, or none. */
+  async reset(): Promise<void> {
+    await this.#account.reset();
+    this.apply();
+  }
+
   state(): XmppRowState {
     return { ...this.#connection.state, statistics: this.#connection.statistics };
   }

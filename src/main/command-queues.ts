@@ -1,5 +1,5 @@
 import { CommandQueue } from "../presentation/embedded/command-queue.ts";
-import type { CommandRecord } from "../presentation/embedded/command-record.ts";
+import { type CommandRecord, noCommands } from "../presentation/embedded/command-record.ts";
 import type { PrinterView } from "../presentation/printer-view.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { Store } from "../store/store.ts";
@@ -46,6 +46,16 @@ export class CommandQueues {
   /** These parameters were written in another way; see `CommandQueue.supersede`. */
   async supersede(printerId: string, paths: readonly string[]): Promise<void> {
     await this.#queues.get(printerId)?.supersede(paths);
+  }
+
+  /** Forgets what was promised for any printer, and what failed; a command under way is not called back. */
+  async reset(): Promise<void> {
+    const unread = [...this.#records.keys()];
+    this.#records.clear();
+    await Promise.all([
+      ...unread.map((printerId) => this.#store.presentation.save(printerId, noCommands)),
+      ...[...this.#queues.values()].map((queue) => queue.clear()),
+    ]);
   }
 
   /** Stops the queue of a printer that is not served any more; what waits stays on disk. */

@@ -68,6 +68,13 @@ export class PresentationChoices {
     else this.#choices.set(printerId, choice);
   }
 
+  /** Leaves every printer to the rules. Returns the ids of those somebody had chosen for. */
+  async reset(): Promise<ReadonlySet<string>> {
+    const chosen = new Set(this.#choices.keys());
+    await Promise.all([...chosen].map((printerId) => this.choose(printerId, "auto")));
+    return chosen;
+  }
+
   /** The printer is gone for good, and what was kept about it on disk too. */
   forget(printerId: string): void {
     this.#choices.delete(printerId);

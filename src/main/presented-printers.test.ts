@@ -260,6 +260,34 @@ describe("presented printers", () => {
     expect(value instanceof Uint8Array && Buffer.from(value).toString()).toBe("attic");
   });
 
+  it("are as the rules say after a reset, with their numbers, and nothing is promised any more", async () => {
+    const bench = await begin({ default: "embedded" });
+    const { printer, agent } = await bench.adopt("SN1", "01");
+    const gone = (await bench.adopt("SN2", "02")).printer;
+    const shown = bench.numbers(printer.id);
+    agent.power.off();
+    await printer.poll(["status"]);
+    await printer.poll(["status"]);
+    const write = [{ path: "General.SystemLocation", value: "cellar" }];
+    await bench.faces.rows.services.get(1)?.write(write);
+    await bench.faces.printers.choose(printer, "none");
+    await bench.faces.printers.choose(gone, "virtual");
+    await bench.fleetBench.fleet.retire(gone.id);
+    await bench.restart(); // what waits is on disk only now
+    const { presentation } = bench.fleetBench.store;
+    expect((await presentation.commands()).size).toBe(1);
+    expect((await presentation.choices()).size).toBe(2);
+
+    await bench.faces.printers.reset();
+    expect(bench.numbers(printer.id)).toEqual(shown);
+    expect(bench.faces.printers.chosen(printer.id)).toBe("auto");
+    expect(bench.faces.rows.services.get(1)?.commands.processed).toBe("Success");
+    expect((await presentation.commands()).size).toBe(0);
+    expect((await presentation.choices()).size).toBe(0);
+    await bench.faces.printers.reset();
+    expect(bench.numbers(printer.id)).toEqual(shown);
+  });
+
   it("leave nothing behind when they are removed", async () => {
     const bench = await begin({ default: "virtual" });
     const { printer } = await bench.adopt("SN1", "01");

@@ -106,6 +106,20 @@ export class PresentedPrinters {
     });
   }
 
+  /**
+   * Shows every printer as the rules of the configuration say, whatever was chosen, and forgets what was promised for printers
+   * that are away. The printers themselves, their numbers and what they were set to stay.
+   */
+  reset(): Promise<void> {
+    return this.#change(async () => {
+      const { choices, queues, fleet } = this.#options;
+      await queues.reset();
+      const chosen = await choices.reset();
+      for (const printer of fleet.printers())
+        if (chosen.has(printer.id)) await this.#apply(printer);
+    });
+  }
+
   /** Resolves when every arrival, departure and change so far has been dealt with. */
   async settled(): Promise<void> {
     await this.#changing;

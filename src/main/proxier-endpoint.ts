@@ -22,6 +22,7 @@ import { proxierId } from "./box-service.ts";
 import type { ConnectionRequests } from "./connection-requests.ts";
 import { createDiagnostics } from "./diagnostics.ts";
 import type { EndpointDefaults } from "./endpoint-defaults.ts";
+import type { Resettable } from "./factory-reset.ts";
 import type { LearntAcs } from "./learnt-acs.ts";
 import type { Life } from "./life.ts";
 import type { PresentationFaces } from "./presentation.ts";
@@ -56,32 +57,37 @@ export interface ProxierModelOptions {
   readonly live: LiveValues;
 }
 
+/** The proxier's data model. */
+export interface ProxierModel {
+  readonly tree: DeviceTree;
+  /** Parts of it that keep what the ACS sets. */
+  readonly resettable: readonly Resettable[];
+}
+
 /** Reads the machine and joins what is shown of the box, of its tests and of the printers to one tree. */
-export async function createProxierModel(options: ProxierModelOptions): Promise<DeviceTree> {
+export async function createProxierModel(options: ProxierModelOptions): Promise<ProxierModel> {
   const { clock, store, identity, startedAtMs, faces, deviceTypes, requests, learnt } = options;
+  const provisioningCode = await storedProvisioningCode(
+    store,
+    proxierId,
+    () => learnt.acs.provisioningCode ?? "",
+  );
+  const diagnostics = await createDiagnostics({ ...options, tree: () => tree });
   const tree = createProxierTree({
     identity,
     softwareVersion: packageVersion(),
     hardwareVersion: `${systemType()} ${release()}`.slice(0, 64),
     startedAtMs,
     clock,
-    provisioningCode: await storedProvisioningCode(
-      store,
-      proxierId,
-      () => learnt.acs.provisioningCode ?? "",
-    ),
+    provisioningCode,
     rows: faces.rows,
     modelRowOf: faces.modelRowOf,
     deviceTypes,
     managementNodes: managementServerNodesWith(options.live),
     firstUseDate: await firstUseDate(store, clock),
-    parts: [
-      ...(await createBoxParts(options)),
-      xmppPart(requests.xmpp),
-      await createDiagnostics({ ...options, tree: () => tree }),
-    ],
+    parts: [...(await createBoxParts(options)), xmppPart(requests.xmpp), diagnostics],
   });
-  return tree;
+  return { tree, resettable: [provisioningCode, requests.xmpp, diagnostics, faces.printers] };
 }
 
 /** What the proxier's endpoint is joined to. */
@@ -95,13 +101,15 @@ export interface ProxierEndpointOptions {
   readonly tree: DeviceTree;
   /** The ACS asked the box itself to restart; the session is over. */
   readonly onReboot: () => void;
+  /** Forgets what the ACS set on the box outside its endpoint. */
+  readonly factoryReset: () => Promise<void>;
   readonly transferTarget: TransferTarget;
 }
 
 /** Adds the box as an endpoint of its own, whose settings drive connection requests for all. */
 export async function addProxier(options: ProxierEndpointOptions): Promise<void> {
   const { endpoints, server, requests, live, defaults, identity, tree } = options;
-  const { onReboot, transferTarget } = options;
+  const { onReboot, factoryReset, transferTarget } = options;
   const path = defaults.pathOf(proxierId);
   const endpoint = await endpoints.add({
     endpointId: proxierId,
@@ -113,6 +121,7 @@ export async function addProxier(options: ProxierEndpointOptions): Promise<void>
         onReboot();
         return Promise.resolve();
       },
+      factoryReset,
       transfers: transferTarget,
     },
     defaults: defaults.managementServer(proxierId, identity),

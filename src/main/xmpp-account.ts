@@ -17,7 +17,7 @@ const directTlsPort = 5_223;
 export class XmppAccount {
   readonly #config: Config["connectionRequest"]["xmpp"];
   readonly #store: Settings;
-  readonly #values: Map<string, string>;
+  #values: Map<string, string>;
 
   private constructor(
     config: Config["connectionRequest"]["xmpp"],
@@ -60,6 +60,12 @@ export class XmppAccount {
     ]);
     await this.#store.set(settingsName, JSON.stringify(Object.fromEntries(kept)));
     for (const [name, value] of changes) this.#values.set(name, value);
+  }
+
+  /** As configured again; resolves when what was set is off the disk. */
+  async reset(): Promise<void> {
+    await Promise.all([this.#store.remove(settingsName), this.#store.remove(passwordName)]);
+    this.#values = new Map(configured(this.#config));
   }
 
   /** What the connection is to be opened with. */

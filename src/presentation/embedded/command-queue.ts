@@ -157,6 +157,13 @@ export class CommandQueue {
     this.#arm();
   }
 
+  /** Forgets what waits and what failed. On disk when it resolves. */
+  async clear(): Promise<void> {
+    const paths = this.#record.commands.flatMap(({ writes }) => pathsOf(writes));
+    await this.#update(() => noCommands, paths);
+    this.#arm();
+  }
+
   /** Promises a write and leaves it to the queue. */
   async #promise(writes: readonly PrinterWrite[]): Promise<WriteReceipt> {
     if (this.#record.commands.length >= mostCommands) return { outcome: "full" };

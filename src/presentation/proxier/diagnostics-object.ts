@@ -155,6 +155,15 @@ export class DiagnosticObject {
     this.#state = "None";
   }
 
+  /** As after the start of the service; ends a run. */
+  reset(): void {
+    this.#run.clear();
+    this.#arguments.clear();
+    this.#results = {};
+    this.#rows = [];
+    this.#state = "None";
+  }
+
   sessionEnded(): void {
     this.#run.sessionEnded();
   }

@@ -165,6 +165,17 @@ describe("a test asked for by the ACS", () => {
     expect(events).toEqual([]);
   });
 
+  it("is ended by a reset, which takes arguments and results back", async () => {
+    const { part, value, state, runners, settle, events } = await runningPing();
+    expect(value(`${ping}Host`)).toBe("192.0.2.7");
+    part.reset();
+    await settle();
+    expect(runners.pings[0]?.signal.aborted).toBe(true);
+    expect(state()).toBe("None");
+    expect(value(`${ping}Host`)).toBe("");
+    expect(events).toEqual([]);
+  });
+
   it("goes on when an argument is set to the value it has", async () => {
     const { set, runners, state } = await runningPing();
     await set(ping, { Host: "192.0.2.7" });

@@ -2,7 +2,14 @@ import { comparePaths } from "../../model/snapshot.ts";
 import type { Clock } from "../../shared/clock.ts";
 import type { TreePart } from "../composed-tree.ts";
 import { buildNodes } from "../nodes.ts";
-import type { Assignment, TreeEvent, TreeNode, TreeValue } from "../tree.ts";
+import type {
+  Assignment,
+  TreeEvent,
+  TreeNode,
+  TreeValue,
+  TreeWriteResult,
+  TreeWriter,
+} from "../tree.ts";
 import { pingKind, traceRouteKind } from "./diagnostics-ip-kinds.ts";
 import { DiagnosticObject } from "./diagnostics-object.ts";
 import { nameLookupKind, printerTestKind, selfTestKind } from "./diagnostics-other-kinds.ts";
@@ -20,6 +27,8 @@ export interface DiagnosticsPartOptions {
 
 /** Tests the box runs for the ACS or for somebody on the box, as a part of the proxier's tree. */
 export interface DiagnosticsPart extends TreePart {
+  /** Ends every run, and forgets arguments and results. */
+  reset(): void;
   /** Resolves when no run is under way any more; for an orderly end. */
   settled(): Promise<void>;
 }
@@ -67,12 +76,7 @@ export function diagnosticsPart(options: DiagnosticsPartOptions): DiagnosticsPar
       const own = objects.map(
         (object) => [object, assignments.filter(({ path }) => ownerOf(path) === object)] as const,
       );
-      const faults = own.flatMap(([object, part]) => object.missing(part) ?? []);
-      const text = "arguments of a test are missing";
-      if (faults.length > 0)
-        return Promise.resolve({ outcome: "refused", code: 9003, text, faults });
-      for (const [object, part] of own) if (part.length > 0) object.write(part, writer);
-      return Promise.resolve({ outcome: "applied" });
+      return Promise.resolve(writeAll(own, writer));
     },
     onChange: (listener) => {
       changeListeners.add(listener);
@@ -85,10 +89,25 @@ export function diagnosticsPart(options: DiagnosticsPartOptions): DiagnosticsPar
     sessionEnded: () => {
       for (const object of objects) object.sessionEnded();
     },
+    reset: () => {
+      for (const object of objects) object.reset();
+    },
     settled: async () => {
       await Promise.all(objects.map((object) => object.settled()));
     },
   };
+}
+
+/** Each test with what is to be set of it; nothing is set when one of them lacks something. */
+function writeAll(
+  own: readonly (readonly [DiagnosticObject, readonly Assignment[]])[],
+  writer: TreeWriter,
+): TreeWriteResult {
+  const faults = own.flatMap(([object, part]) => object.missing(part) ?? []);
+  const text = "arguments of a test are missing";
+  if (faults.length > 0) return { outcome: "refused", code: 9003, text, faults };
+  for (const [object, part] of own) if (part.length > 0) object.write(part, writer);
+  return { outcome: "applied" };
 }
 
 function readOnly({ path }: Assignment, supported: ReadonlyMap<string, TreeValue>) {
