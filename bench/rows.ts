@@ -3,7 +3,7 @@ import type { Row } from "./row.ts";
 const rate = "printers/CPU-s";
 const perl = "libnet-snmp-perl";
 
-/** Everything `npm run bench` measures; bars are those of DESIGN §10. */
+/** Everything `npm run bench` measures; bars are explained in docs/performance.md. */
 export const rows: readonly Row[] = [
   {
     name: "refresh",

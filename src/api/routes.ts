@@ -33,7 +33,7 @@ export interface Route {
   readonly handle: (request: ApiRequest) => ApiReply | Promise<ApiReply>;
 }
 
-/** All routes of the local API (DESIGN "Local API"). */
+/** All routes of the local API. */
 export function createRoutes(service: LocalService, metrics: ServiceMetrics): readonly Route[] {
   return [...openRoutes(service, metrics), ...readRoutes(service), ...actionRoutes(service)];
 }

@@ -1,6 +1,6 @@
 import { ProxierError } from "../shared/errors.ts";
 
-/** Exit codes of every command (DESIGN "Commands"). */
+/** Exit codes of every command. */
 export const exitCode = { ok: 0, failed: 1, usage: 2, unreachable: 3 } as const;
 
 /** A command that cannot go on; the message is one line naming what to change. */

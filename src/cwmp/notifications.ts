@@ -4,9 +4,9 @@ import type { NotificationRule, ParameterNode } from "./parameter-tree.ts";
 import type { MergedTree } from "./tree/merged-tree.ts";
 
 /** Notification off: nobody is told. */
-export const notificationOff = 0;
+const notificationOff = 0;
 /** Active notification: a change opens a session of its own. */
-export const notificationActive = 2;
+const notificationActive = 2;
 
 /** How a change is told: `passive` with what goes out next, `active` at once. */
 type Urgency = "off" | "passive" | "active";

@@ -2,7 +2,7 @@ import { BlockList, isIP } from "node:net";
 
 /**
  * Addresses that an ACS has no business to send us to: this box, the link, metadata services of clouds (most are
- * link-local), multicast, and the IPv6 ranges that carry IPv4 addresses inside (DESIGN §11).
+ * link-local), multicast, and the IPv6 ranges that carry IPv4 addresses inside.
  */
 const special = createBlockList([
   ["0.0.0.0", 8, "ipv4"],

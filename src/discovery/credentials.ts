@@ -32,7 +32,7 @@ const mostRemembered = 20_000;
 
 /**
  * Refusals by host and credential. A printer that counts wrong passwords and locks up is never asked twice in a row
- * (DESIGN §1.2): the second try comes a day later, the third two days after that.
+ * (no printer may lock an account because of us): the second try comes a day later, the third two days after that.
  */
 export class Refusals {
   readonly #refusals = new Map<string, { readonly count: number; readonly untilMs: number }>();

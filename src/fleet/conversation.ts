@@ -4,8 +4,7 @@ import { FleetError } from "./errors.ts";
 const mostWaiting = 16;
 
 /**
- * One conversation at a time with one printer (DESIGN "Southbound behaviour"): many printers lose or mix up answers
- * when asked in parallel.
+ * One conversation at a time with one printer: many printers lose or mix up answers when asked in parallel.
  */
 export class Conversation {
   readonly #device: string;

@@ -13,6 +13,7 @@ export interface CounterNotice {
   readonly text: string;
 }
 
+/** A merged reading with what the meters' rule held back or let go. */
 export interface GuardedState {
   readonly merged: Merged;
   readonly notices: readonly CounterNotice[];

@@ -1,5 +1,6 @@
 /**
- * Sanity of meters (DESIGN §1: a counter that runs backwards or jumps impossibly is quarantined, not reported).
+ * Sanity of meters: one that runs backwards or jumps impossibly is quarantined, not reported
+ * (docs/decisions/0004-counters-held-back.md).
  *
  * The rule. A reading is taken when it is not lower than the accepted one and not further ahead than the fastest
  * machine could have come. A counter that reached the top of its 32 bits and starts again is taken too. Everything

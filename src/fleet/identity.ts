@@ -1,6 +1,6 @@
 import type { PrinterIdentity } from "../mapping/evaluation.ts";
 
-/** Identity frozen at adoption; never changes afterwards (DESIGN "The data model"). */
+/** Identity frozen at adoption; never changes afterwards. */
 export interface FrozenIdentity {
   readonly manufacturer: string;
   readonly oui: string;

@@ -22,7 +22,7 @@ export interface StoredPrinter {
   readonly upTime: { readonly ticks: number; readonly atMs: number } | undefined;
 }
 
-/** Instance number of a table row; assigned once, never reused (DESIGN "Mapping files"). */
+/** Instance number of a table row; assigned once, never reused. */
 export interface InstanceAssignment {
   readonly table: string;
   readonly rowKey: string;

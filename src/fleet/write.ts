@@ -19,7 +19,7 @@ export interface WriteOptions {
 type Values = ReadonlyMap<string, ModelValue>;
 
 /**
- * Writes all or nothing (DESIGN §1.3; TR-069a6 A.3.2.1): check everything, journal the old values, one SET, read back
+ * Writes all or nothing (TR-069a6 A.3.2.1): check everything, journal the old values, one SET, read back
  * independently of the SET's answer, undo what took when anything did not. When the printer falls silent in between,
  * the journal stays open and `recoverWrite` ends the matter once it answers again.
  */

@@ -6,7 +6,7 @@ import type { VendorFiles } from "../presentation/proxier/vendor-files.ts";
 import { logFileName, logHalfBytes } from "./box-transfers/log-file.ts";
 
 /** Rows of `VendorLogFile.{i}.`, in the order that gives the number in `4 Vendor Log File <i>`. */
-export const boxLogs = [
+const boxLogs = [
   { name: "events", mostBytes: 0, isPersistent: true },
   { name: logFileName, mostBytes: 2 * logHalfBytes, isPersistent: true },
 ] as const;

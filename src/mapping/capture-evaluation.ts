@@ -13,7 +13,7 @@ export interface CapturedParameter {
   readonly source: string;
 }
 
-/** What `mfpgate evaluate` prints (DESIGN §3). */
+/** What `mfpgate evaluate` prints. */
 export interface CaptureEvaluation {
   readonly mapping: string;
   readonly identity: {

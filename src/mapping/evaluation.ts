@@ -51,7 +51,7 @@ export interface Evaluation {
   readonly tables: readonly EvaluatedTable[];
 }
 
-/** Identity as the mapping sees it (DESIGN "The data model"); fields the printer does not tell are absent. */
+/** Identity as the mapping sees it; fields the printer does not tell are absent. */
 export interface PrinterIdentity {
   readonly manufacturer?: string;
   /** From the MAC, else the mapping's table of makers' OUIs. */

@@ -19,7 +19,7 @@ const text = (name: string, description: string, maxLength = 64) =>
   ({ name, type: "string", access: "readOnly", description, maxLength }) as const;
 
 /** Objects of the root `Device:2` that are ours; absolute paths. */
-export const extensionObjects: readonly ObjectDefinition[] = [
+const extensionObjects: readonly ObjectDefinition[] = [
   {
     path: `${server}X_MFPGATE-ORG_ProxiedDevice.{i}.`,
     description:

@@ -32,7 +32,7 @@ export interface SqliteFileOptions {
 const preparedLimit = 300;
 
 /**
- * Opens `path` for reading and writing: write-ahead log, every commit synced (DESIGN "Store"), foreign keys enforced.
+ * Opens `path` for reading and writing: write-ahead log, every commit synced, foreign keys enforced.
  * The file must exist (its mode is the caller's business). Errors are SQLite's own, see `asStoreError`.
  */
 export function openSqliteFile(path: string, options: SqliteFileOptions): SqliteFile {

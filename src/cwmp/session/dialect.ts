@@ -31,7 +31,7 @@ export interface AcsVersionSettings {
   readonly supportedVersions: boolean;
 }
 
-/** Long enough for the slowest read of a device; DESIGN §7: no RPC is answered later than 25 s. */
+/** Long enough for the slowest read of a device: no RPC is answered later than 25 s. */
 const sessionTimeoutS = 60;
 
 /** The dialect of an ACS. The namespaces are three; headers came with 1.3 and 1.4 (CWMP XSDs). */
@@ -47,7 +47,7 @@ export function dialectFor(settings: AcsVersionSettings): SessionDialect {
   };
 }
 
-/** DESIGN decision: what most ACSs read, and all of them tolerate. */
+/** What most ACSs read, and all of them tolerate. */
 export const defaultDialect: SessionDialect = dialectFor({
   version: "1.4",
   sessionTimeout: true,

@@ -6,7 +6,7 @@ import { repairAmpersands } from "./repair.ts";
 import { type XmlElement, type XmlLimits, XmlReader } from "./xml-reader.ts";
 
 /** Fits any sane ACS; the hard upper bound of `maxLength` is 10 Mi characters whatever the configuration says. */
-export const defaultXmlLimits: XmlLimits = {
+const defaultXmlLimits: XmlLimits = {
   maxLength: 2 * 1024 * 1024,
   maxDepth: 32,
   maxElements: 250_000,

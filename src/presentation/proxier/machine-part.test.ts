@@ -7,7 +7,9 @@ import {
 import { comparePaths } from "../../model/snapshot.ts";
 import { ManualClock } from "../../shared/manual-clock.ts";
 import { machinePart } from "./machine-part.ts";
-import { type LeaseView, noLease } from "./machine-view.ts";
+import type { LeaseView } from "./machine-view.ts";
+
+const noLease: LeaseView = { addresses: [], nameServers: [] };
 
 async function openPart(lease: LeaseView = noLease) {
   const machine = new MemoryMachine();

@@ -93,6 +93,3 @@ export interface LeaseView {
 export interface RowNumbers {
   assign(table: string, keys: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
-
-/** No lease that can be read. */
-export const noLease: LeaseView = { addresses: [], nameServers: [] };

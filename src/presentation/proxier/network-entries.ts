@@ -128,7 +128,7 @@ function addressEntries(path: string, address: string): readonly Entry[] {
 }
 
 /** Undefined when nothing tells: an address without a lease may be set by hand, or by a client we cannot read. */
-export function addressingType(address: string, lease: LeaseView): string | undefined {
+function addressingType(address: string, lease: LeaseView): string | undefined {
   if (lease.addresses.includes(address)) return "DHCP";
   if (address.startsWith("169.254.")) return "AutoIP";
   return lease.addresses.length > 0 ? "Static" : undefined;

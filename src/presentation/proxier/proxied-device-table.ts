@@ -14,7 +14,7 @@ const server = "Device.ManagementServer.";
 const table = `${server}X_MFPGATE-ORG_ProxiedDevice.`;
 
 /** How a printer is shown; `Auto` leaves it to the rules of the configuration. */
-export const presentationWords = ["Virtual", "Embedded", "None", "Auto"] as const;
+const presentationWords = ["Virtual", "Embedded", "None", "Auto"] as const;
 /** One of {@link presentationWords}. */
 export type PresentationWord = (typeof presentationWords)[number];
 

@@ -74,7 +74,7 @@ export class LeaseWatch {
 }
 
 /** Reads one lease file in any of the forms known; undefined when it is none. */
-export async function readLease(path: string): Promise<Lease | undefined> {
+async function readLease(path: string): Promise<Lease | undefined> {
   const bytes = await readBytes(path);
   const raw = bytes === undefined ? undefined : parseLease(bytes);
   return raw === undefined ? undefined : leaseOf(raw);
