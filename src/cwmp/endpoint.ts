@@ -366,6 +366,8 @@ export class CwmpEndpoint {
     if (this.#needsBootstrap()) this.#parts.schedule.want();
     if (this.#parts.requests.pending().length > 0) this.#parts.schedule.want();
     this.#parts.schedule.followSettings();
+    // It is empty while EnableCWMP or HTTPConnectionRequestEnable is off (TR-181i2); the ACS learns it from Informs only.
+    this.settingsMoved("ConnectionRequestURL");
     this.#parts.config.onSettings?.();
   }
 

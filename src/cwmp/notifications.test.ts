@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Box } from "../../test/cwmp/endpoint-harness.ts";
+import { set } from "../../test/cwmp/requests.ts";
 import { envelope } from "../../test/cwmp/scripted-acs.ts";
 import type { CwmpEndpoint } from "./endpoint.ts";
 import { AcsTransportError } from "./transport.ts";
@@ -201,6 +202,21 @@ describe("notification", () => {
     const endpoint = await box.start();
     box.connectionRequestUrl = "http://192.0.2.9:7547/cr/abc";
     endpoint.settingsMoved("ConnectionRequestURL");
+    await box.settle();
+    expect(box.acs.events()).toEqual(["4 VALUE CHANGE"]);
+    expect(reported(box, "Device.ManagementServer.ConnectionRequestURL")).toBe(
+      box.connectionRequestUrl,
+    );
+  });
+
+  it("reports the connection request URL that comes back with the listener", async () => {
+    const box = new Box();
+    const endpoint = await box.start();
+    const path = "Device.ManagementServer.HTTPConnectionRequestEnable";
+    await box.ask(endpoint, set({ [path]: "false" }));
+    await box.settle();
+    expect(reported(box, "Device.ManagementServer.ConnectionRequestURL")).toBe("");
+    await endpoint.set([{ path, value: "true" }]);
     await box.settle();
     expect(box.acs.events()).toEqual(["4 VALUE CHANGE"]);
     expect(reported(box, "Device.ManagementServer.ConnectionRequestURL")).toBe(
