@@ -1,7 +1,12 @@
 import { logger } from "../shared/log.ts";
 import { type EndpointState, internalSettings } from "./endpoint-state.ts";
 import type { EndpointChange } from "./endpoint-store.ts";
-import type { LiveValues, ManagementServer } from "./management-server/management-server.ts";
+import {
+  type LiveValues,
+  type ManagementServer,
+  type SettingNode,
+  managementServerNodesWith,
+} from "./management-server/management-server.ts";
 import type { DeviceActions } from "./parameter-tree.ts";
 import { parseDateTimeMs, unknownTime } from "./value-check.ts";
 
@@ -23,6 +28,11 @@ export function liveValuesOf(
   const known = combined.get(live) ?? { ...live, ...withoutReboot };
   combined.set(live, known);
   return known;
+}
+
+/** `Device.ManagementServer.` as an endpoint with these live values shows it, for its device type. */
+export function settingNodesOf(live: LiveValues, canReboot: boolean): readonly SettingNode[] {
+  return managementServerNodesWith(liveValuesOf(live, canReboot) ?? live);
 }
 
 /** What a restart at a set time needs to know. */

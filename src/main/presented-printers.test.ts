@@ -3,6 +3,7 @@ import { FleetBench, printerRecording } from "../../test/fleet/fleet-bench.ts";
 import { waitUntil } from "../../test/support/wait-until.ts";
 import { parseConfig } from "../config/load.ts";
 import { EndpointManager } from "../cwmp/endpoint-manager.ts";
+import { managementServerNodes } from "../cwmp/management-server/management-server.ts";
 import { type AcsConnection, AcsTransportError } from "../cwmp/transport.ts";
 import type { Printer } from "../fleet/printer.ts";
 import { DeviceTypes } from "../presentation/device-types.ts";
@@ -61,6 +62,8 @@ class PresentationBench {
     this.#config = parseConfig(JSON.stringify(config));
   }
 
+  readonly deviceTypes = new DeviceTypes(() => "http://192.0.2.1:7547");
+
   get faces(): PresentationFaces {
     if (this.#faces === undefined) throw new Error("start the bench first");
     return this.#faces;
@@ -81,7 +84,7 @@ class PresentationBench {
     });
     const periodsMs = this.#config.pollingMs;
     const proxier = { manufacturer: "M", oui: "00005E", productClass: "b", serialNumber: "1" };
-    const deviceTypes = new DeviceTypes(() => "http://192.0.2.1:7547");
+    const { deviceTypes } = this;
     this.#faces = await createPresentation({
       config: this.#config,
       store,
@@ -90,7 +93,13 @@ class PresentationBench {
       listener: { register: () => () => undefined },
       requests: { virtualLive: {}, join: () => () => undefined },
       defaults: endpointDefaults,
-      environment: { clock, periodsMs, proxier, deviceTypes, managementNodes: [] },
+      environment: {
+        clock,
+        periodsMs,
+        proxier,
+        deviceTypes,
+        managementNodes: managementServerNodes,
+      },
     } as unknown as PresentationParts);
     await this.#faces.printers.start();
   }
@@ -186,6 +195,32 @@ describe("presented printers", () => {
     expect(bench.faces.printers.chosen(printer.id)).toBe("embedded");
     if (again !== undefined) await bench.faces.printers.choose(again, "auto");
     expect(bench.numbers(printer.id)).toEqual(virtual);
+  });
+
+  it("say of restarts at a set time in their device type what they say themselves", async () => {
+    const bench = await begin({ default: "virtual" });
+    const { printer } = await bench.adopt("SN1", "01");
+    const accesses = [];
+    for (const canReboot of [true, false]) {
+      const reboot = canReboot ? () => Promise.resolve() : undefined;
+      Object.defineProperty(printer, "reboot", { value: reboot, configurable: true });
+      await bench.faces.printers.choose(printer, "none");
+      await bench.faces.printers.choose(printer, "virtual");
+      const tree = bench.endpoints.get(printer.id)?.tree;
+      const url = tree?.get("Device.DeviceInfo.SupportedDataModel.1.URL")?.value ?? "";
+      const xml = bench.deviceTypes.document(url.slice(url.lastIndexOf("/") + 1)) ?? "";
+      for (const name of ["ScheduleReboot", "DelayReboot"]) {
+        const isWritable = tree?.node(`Device.ManagementServer.${name}`)?.writable;
+        const [, access] = new RegExp(`ref="${name}" access="(\\w+)"`).exec(xml) ?? [];
+        accesses.push([name, isWritable, access]);
+      }
+    }
+    expect(accesses).toEqual([
+      ["ScheduleReboot", true, "readWrite"],
+      ["DelayReboot", true, "readWrite"],
+      ["ScheduleReboot", false, "readOnly"],
+      ["DelayReboot", false, "readOnly"],
+    ]);
   });
 
   it("keep what their endpoint has while they are shown otherwise", async () => {

@@ -1,6 +1,7 @@
 import type { EndpointManager } from "../cwmp/endpoint-manager.ts";
 import type { ConnectionRequestServer } from "../cwmp/http/connection-request-server.ts";
 import type { DeviceActions } from "../cwmp/parameter-tree.ts";
+import { settingNodesOf } from "../cwmp/timed-reboots.ts";
 import type { Printer } from "../fleet/printer.ts";
 import type { ProxierRows } from "../presentation/proxier/proxier-tree.ts";
 import type { VirtualEnvironment } from "../presentation/virtual/context.ts";
@@ -36,6 +37,7 @@ interface Shown {
 export class VirtualDevices {
   readonly #options: VirtualDevicesOptions;
   readonly #shown = new Map<string, Shown>();
+  #withoutReboot: VirtualEnvironment | undefined;
 
   constructor(options: VirtualDevicesOptions) {
     this.#options = options;
@@ -51,14 +53,11 @@ export class VirtualDevices {
    * what the ACS set; it does not send `0 BOOTSTRAP` again.
    */
   async show(printer: Printer, hostRow: number): Promise<void> {
-    const { store, rows, numbers, endpoints, environment, listener, requests, defaults } =
-      this.#options;
+    const { store, rows, numbers, endpoints, listener, requests, defaults } = this.#options;
     const row = await numbers.of("VirtualDevice", printer.id);
-    const tree = new VirtualTree({
-      view: printer,
-      environment,
-      provisioningCode: await storedProvisioningCode(store, printer.id),
-    });
+    const provisioningCode = await storedProvisioningCode(store, printer.id);
+    const environment = this.#environmentOf(printer);
+    const tree = new VirtualTree({ view: printer, environment, provisioningCode });
     const path = defaults.pathOf(printer.id);
     const endpoint = await endpoints.add({
       endpointId: printer.id,
@@ -88,6 +87,16 @@ export class VirtualDevices {
     this.#shown.set(printer.id, { tree, row, stop });
     rows.virtualDevices.put(row, { view: printer, hostRow });
     log.info("presented as a virtual device", { device: printer.id });
+  }
+
+  /** The device type says of restarts at a set time what the endpoint does: one object for all printers without. */
+  #environmentOf({ reboot }: Printer): VirtualEnvironment {
+    const { environment, requests } = this.#options;
+    if (reboot !== undefined) return environment;
+    return (this.#withoutReboot ??= {
+      ...environment,
+      managementNodes: settingNodesOf(requests.virtualLive, false),
+    });
   }
 
   /** Takes the endpoint away, ending a session under way; what is kept of it stays, whatever waits is sent later. */

@@ -22,6 +22,19 @@ describe("device-type documents", () => {
     expect(types.document(nameOf(first?.url))).toContain(`ref="SerialNumber"`);
   });
 
+  it("tell devices apart that differ in what is not in their own list", () => {
+    const types = new DeviceTypes(() => "");
+    const nodes = nodesWith("SerialNumber");
+    const settings = (writable: boolean) =>
+      buildNodes([{ path: "Device.ManagementServer.ScheduleReboot", type: "dateTime", writable }]);
+    const [able, unable] = [settings(true), settings(false)];
+    const access = [able, unable, able].map((more) => {
+      const xml = types.document(nameOf(types.supportedBy(nodes, more)[0]?.url)) ?? "";
+      return /ref="ScheduleReboot" access="(\w+)"/.exec(xml)?.[1];
+    });
+    expect(access).toEqual(["readWrite", "readOnly", "readWrite"]);
+  });
+
   it("are dropped when too many are kept, those in use last", () => {
     const types = new DeviceTypes(() => "");
     const used = nodesWith("SerialNumber");

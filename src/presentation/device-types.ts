@@ -21,6 +21,8 @@ export type NodeCompletion = (nodes: readonly TreeNode[]) => readonly TreeNode[]
 /** Documents kept; a fleet has about as many as printer models and firmwares. The least recently used goes first. */
 const mostDocuments = 512;
 
+const noNodes: readonly TreeNode[] = [];
+
 /**
  * Keeps the device-type documents of every tree shown to an ACS, one per distinct content, and serves them below `/dt/`
  * together with the data model they import by relative name.
@@ -30,7 +32,11 @@ export class DeviceTypes {
   readonly #root: PresentedRoot;
   readonly #complete: NodeCompletion;
   readonly #documents = new Map<string, string>();
-  readonly #published = new WeakMap<readonly TreeNode[], readonly DeviceTypeDocument[]>();
+  /** By the two lists a device type is made of. */
+  readonly #published = new WeakMap<
+    readonly TreeNode[],
+    WeakMap<readonly TreeNode[], readonly DeviceTypeDocument[]>
+  >();
   readonly #services = new WeakMap<readonly TreeNode[], DeviceTypeDocument>();
   #dataModel: string | undefined;
   #extension: string | undefined;
@@ -53,13 +59,17 @@ export class DeviceTypes {
    * The models a tree supports: the root first, then the service object if it has one.
    *
    * @param nodes a cached node list; the documents are made once per list
-   * @param more nodes of the same device that are not in `nodes`
+   * @param more nodes of the same device that are not in `nodes`, cached as well
    */
   supportedBy(
     nodes: readonly TreeNode[],
-    more: readonly TreeNode[] = [],
+    more: readonly TreeNode[] = noNodes,
   ): readonly SupportedModel[] {
-    let documents = this.#published.get(nodes);
+    const known =
+      this.#published.get(nodes) ??
+      new WeakMap<readonly TreeNode[], readonly DeviceTypeDocument[]>();
+    this.#published.set(nodes, known);
+    let documents = known.get(more);
     if (documents === undefined) {
       const all = this.#complete(this.#root.presentNodes([...nodes, ...more]));
       const service = serviceDeviceType(all);
@@ -67,7 +77,7 @@ export class DeviceTypes {
         rootDeviceType(all, this.#root.model),
         ...(service === undefined ? [] : [service]),
       ];
-      this.#published.set(nodes, documents);
+      known.set(more, documents);
     }
     return documents.map((document) => this.#publish(document));
   }
