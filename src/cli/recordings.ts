@@ -2,7 +2,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ExpectedEvaluation, LintRecording } from "../mapping/lint.ts";
-import { errorText } from "../shared/errors.ts";
+import { errorText, systemCode } from "../shared/errors.ts";
 import { packageRoot } from "../shared/package-version.ts";
 import { RecordedAnswers } from "../southbound/snmp/recorded-answers.ts";
 import { parseSnmprec } from "../southbound/snmp/snmprec.ts";
@@ -50,7 +50,7 @@ async function readExpectation(file: string): Promise<ExpectedEvaluation | undef
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (systemCode(error) === "ENOENT") return undefined;
     throw error;
   }
   try {

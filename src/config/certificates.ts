@@ -1,3 +1,4 @@
+import { systemCode } from "../shared/errors.ts";
 import { registerSecret } from "../shared/redact.ts";
 import type { Complaint } from "./explain-issue.ts";
 import { isRecord } from "./schema-tree.ts";
@@ -54,7 +55,8 @@ function readPem(
       : { text: "names a file that holds no PEM; give one with a line -----BEGIN …" };
   } catch (error) {
     // Only the code: somebody may have put the key itself where its path belongs.
-    const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-    return { text: `names a file that cannot be read${code}; correct the path` };
+    const code = systemCode(error);
+    const why = code === "" ? "" : ` (${code})`;
+    return { text: `names a file that cannot be read${why}; correct the path` };
   }
 }

@@ -2,6 +2,7 @@ import { type Socket, connect as connectTcp, isIP } from "node:net";
 import { connect as connectTls, rootCertificates } from "node:tls";
 import type { Clock } from "../shared/clock.ts";
 import { errorText } from "../shared/errors.ts";
+import { bareHost } from "../shared/hosts.ts";
 import { logger } from "../shared/log.ts";
 import { type HostAddress, type IpVersion, interfaceAddress, resolveHost } from "./addresses.ts";
 import type { MicroClock } from "./micro-time.ts";
@@ -71,7 +72,7 @@ export async function openConnection(
   signal: AbortSignal,
 ): Promise<TransferConnection | Failure> {
   const url = new URL(target.url);
-  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const host = bareHost(url.hostname);
   const found = await resolveHost({ ...target, host }, signal);
   if (found === undefined) return failure("CannotResolveHostName");
   if (!(await target.isAllowed(url, found.address))) {

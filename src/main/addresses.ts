@@ -1,6 +1,7 @@
 import { createSocket } from "node:dgram";
 import { isIP } from "node:net";
 import { errorText } from "../shared/errors.ts";
+import { authority, bareHost } from "../shared/hosts.ts";
 import { logger } from "../shared/log.ts";
 
 const log = logger("main.addresses");
@@ -25,13 +26,13 @@ export async function publicBaseUrl(options: {
   const host = anyAddress.has(options.host)
     ? await localAddressTowards(options.acsUrl === "" ? anywhere : options.acsUrl)
     : options.host;
-  return `http://${isIP(host) === 6 ? `[${host}]` : host}:${options.port}`;
+  return `http://${authority(host, options.port)}`;
 }
 
 /** The address the system would send from; connecting a UDP socket sends nothing. */
 function localAddressTowards(url: string): Promise<string> {
   const { hostname } = new URL(url);
-  const host = hostname.replace(/^\[|\]$/g, "");
+  const host = bareHost(hostname);
   const socket = createSocket(isIP(host) === 6 ? "udp6" : "udp4");
   return new Promise((resolve) => {
     const finish = (address: string): void => {

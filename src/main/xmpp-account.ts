@@ -1,6 +1,7 @@
 import type { Config, XmppConfig } from "../config/config.ts";
 import type { ServerConnectAlgorithm } from "../cwmp/connection-request/xmpp/find-servers.ts";
 import type { XmppSettings } from "../cwmp/connection-request/xmpp/xmpp-connection.ts";
+import { bareHost } from "../shared/hosts.ts";
 import { registerSecret } from "../shared/redact.ts";
 import type { Settings } from "../store/settings.ts";
 
@@ -150,7 +151,7 @@ function serviceOf(url: string | undefined) {
   const { protocol, hostname, port } = new URL(url);
   const isDirectTls = protocol === "xmpps:";
   return {
-    host: hostname.replace(/^\[|\]$/g, ""),
+    host: bareHost(hostname),
     port: port === "" ? (isDirectTls ? directTlsPort : plainPort) : Number(port),
     isDirectTls,
   };

@@ -22,6 +22,11 @@ export class ProxierError extends Error {
   }
 }
 
+/** The code Node gives errors of the system (`ENOENT`, `ECONNRESET`); "" for anything else. */
+export function systemCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
 /** The text of anything thrown, for log fields and fault strings. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-import { ProxierError, errorText } from "../shared/errors.ts";
+import { ProxierError, errorText, systemCode } from "../shared/errors.ts";
 
 /** What can go wrong with the data directory; stable, part of the operator's documentation. */
 export type StoreErrorCode =
@@ -71,7 +71,7 @@ const causes: readonly { prefix: string; code: StoreErrorCode; remedy: string }[
  */
 export function asStoreError(error: unknown, file: string): ProxierError {
   if (error instanceof ProxierError) return error;
-  const nativeCode = error instanceof Error && "code" in error ? String(error.code) : "";
+  const nativeCode = systemCode(error);
   const known = causes.find(({ prefix }) => nativeCode.startsWith(prefix));
   if (known === undefined)
     return new StoreError("store.failed", `${file}: ${errorText(error)}`, error);

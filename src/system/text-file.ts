@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { systemCode } from "../shared/errors.ts";
 
 /** Reads a file of the machine; undefined when there is none to be read. Not for untrusted paths. */
 export type ReadText = (path: string) => Promise<string | undefined>;
@@ -22,12 +23,7 @@ const absences: ReadonlySet<string> = new Set([
 
 /** Whether an error of the file system says that there is nothing to read, as opposed to trouble. */
 export function isAbsence(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    typeof error.code === "string" &&
-    absences.has(error.code)
-  );
+  return absences.has(systemCode(error));
 }
 
 /** The first 256 KiB of a file as bytes; undefined when there is none to be read. */

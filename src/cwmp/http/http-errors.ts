@@ -1,4 +1,4 @@
-import { ProxierError, errorText } from "../../shared/errors.ts";
+import { ProxierError, errorText, systemCode } from "../../shared/errors.ts";
 import { AcsTransportError, type AcsTransportErrorOptions } from "../transport.ts";
 
 /** The connection-request listener cannot be opened: port in use, address not ours, no permission. */
@@ -45,7 +45,7 @@ const distrust: Readonly<Record<string, string>> = {
 
 /** Puts a Node socket, TLS or HTTP parser error into our family. */
 export function socketError(cause: unknown, url: URL): AcsTransportError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const code = systemCode(cause);
   const text = errorText(cause);
   const reason = distrust[code];
   if (reason !== undefined) return acsError(url, reason, { code: "cwmp.tls", cause });

@@ -8,6 +8,7 @@ import {
 import { request as requestHttps } from "node:https";
 import type { Socket } from "node:net";
 import type { Clock } from "../../shared/clock.ts";
+import { bareHost } from "../../shared/hosts.ts";
 import { AcsTransportError } from "../transport.ts";
 import { decompress } from "./compression.ts";
 import { acsError, socketError } from "./http-errors.ts";
@@ -87,7 +88,7 @@ function startRequest({ url, headers, agent, body }: ExchangeRequest): ClientReq
   return start({
     method: "POST",
     protocol: url.protocol,
-    hostname: url.hostname.replace(/^\[|\]$/g, ""),
+    hostname: bareHost(url.hostname),
     port: url.port === "" ? undefined : Number(url.port),
     path: requestTarget(url),
     agent,

@@ -1,5 +1,6 @@
 import { lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
+import { bareHost } from "../../shared/hosts.ts";
 import { isSpecialAddress } from "../special-addresses.ts";
 import { acsError, printableUrl } from "./http-errors.ts";
 
@@ -26,7 +27,7 @@ export function redirectTarget(
   if (from.protocol === "https:" && url.protocol === "http:" && !allowDowngrade) {
     return refuse(`${printableUrl(url)} would leave TLS`);
   }
-  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const host = bareHost(url.hostname);
   if (url.hostname !== from.hostname && isSpecialAddress(host)) return refuse(specialProblem(host));
   url.username = "";
   url.password = "";

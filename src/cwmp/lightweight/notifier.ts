@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { CancelTimer, Clock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
+import { bareHost } from "../../shared/hosts.ts";
 import { logger } from "../../shared/log.ts";
 import type { EndpointState } from "../endpoint-state.ts";
 import type { DeviceId } from "../endpoint-store.ts";
@@ -126,7 +127,7 @@ export class LightweightNotifier {
 }
 
 function hostOf(management: ManagementServer): string {
-  return new URL(management.text("URL")).hostname.replace(/^\[|\]$/g, "");
+  return bareHost(new URL(management.text("URL")).hostname);
 }
 
 /** Values in groups that fit a datagram each. */

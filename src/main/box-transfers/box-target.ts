@@ -15,6 +15,7 @@ import type {
 } from "../../cwmp/parameter-tree.ts";
 import { TransferError } from "../../cwmp/transfers/transfer-error.ts";
 import type { Clock } from "../../shared/clock.ts";
+import { systemCode } from "../../shared/errors.ts";
 import { redact } from "../../shared/redact.ts";
 import { hashOf, putOnTrial, readTrial } from "./config-trial.ts";
 import { logFileName } from "./log-file.ts";
@@ -33,6 +34,16 @@ const largestConfig = 1024 * 1024;
 /** How long a start with a new configuration may take. */
 const startWithinMs = 300_000;
 const lookEveryMs = 250;
+
+/** What the operator has to change before the configuration can be replaced. */
+const refusalsOfDisk: ReadonlySet<string> = new Set([
+  "EROFS",
+  "EACCES",
+  "EPERM",
+  "EBUSY",
+  "ENOSPC",
+  "EDQUOT",
+]);
 
 const configType = "3 Vendor Configuration File";
 /** What the ACS may ask for; 1 and 2 are the deprecated forms without instance (TR-069a6 A.4.1.5). */
@@ -78,8 +89,9 @@ export class BoxTarget implements TransferTarget {
     try {
       await putOnTrial(file, wanted, hashOf(text));
     } catch (cause) {
-      if (!isRefusedByDisk(cause)) throw cause;
-      throw new TransferError(9001, `${file} cannot be replaced (${cause.code})`, { cause });
+      const code = systemCode(cause);
+      if (!refusalsOfDisk.has(code)) throw cause;
+      throw new TransferError(9001, `${file} cannot be replaced (${code})`, { cause });
     }
     return { needsRestart: true };
   }
@@ -164,12 +176,7 @@ async function readIfThere(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    if (systemCode(error) === "ENOENT") return "";
     throw error;
   }
-}
-
-function isRefusedByDisk(error: unknown): error is Error & { readonly code: string } {
-  const codes: readonly unknown[] = ["EROFS", "EACCES", "EPERM", "EBUSY", "ENOSPC", "EDQUOT"];
-  return error instanceof Error && "code" in error && codes.includes(error.code);
 }

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
+import { authority } from "../../../shared/hosts.ts";
 
 /** A UDP address: literal IP address and port. */
 export interface UdpAddress {
@@ -39,7 +40,7 @@ export function xorAddress(value: Buffer, mask: Buffer): Buffer {
 
 /** `host:port`, IPv6 in brackets (RFC 3986 authority). */
 export function authorityOf({ host, port }: UdpAddress): string {
-  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  return authority(host, port);
 }
 
 /** Whether both name the same address and port. */

@@ -2,6 +2,7 @@ import { type RemoteInfo, type Socket, createSocket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { isIPv6 } from "node:net";
 import { errorText } from "../../../shared/errors.ts";
+import { bareHost } from "../../../shared/hosts.ts";
 import { logger } from "../../../shared/log.ts";
 import { ListenError } from "../../http/http-errors.ts";
 import { type UdpAddress, plainHost } from "../stun/address.ts";
@@ -91,7 +92,7 @@ export class UdpPort implements StunNetwork {
 
   async lookup(host: string): Promise<string> {
     const family = isIPv6(this.#listen.host) ? 0 : 4;
-    const { address } = await lookup(host.replace(/^\[|\]$/g, ""), { family });
+    const { address } = await lookup(bareHost(host), { family });
     return address;
   }
 
