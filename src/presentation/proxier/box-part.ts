@@ -1,13 +1,9 @@
-import { errorText } from "../../shared/errors.ts";
-import { logger } from "../../shared/log.ts";
 import { assignmentFault, provisioningCodeDefinition } from "../assignment.ts";
 import type { TreePart } from "../composed-tree.ts";
 import { buildNodes, nodeOf } from "../nodes.ts";
-import type { Assignment, TreeWriteResult } from "../tree.ts";
+import { storedWrite } from "../stored-write.ts";
 import type { ProxierContext } from "./context.ts";
 import { proxierParameters } from "./parameters.ts";
-
-const log = logger("presentation.proxier.box-part");
 
 const parameters = new Map(proxierParameters.map((parameter) => [parameter.path, parameter]));
 
@@ -30,21 +26,10 @@ export function boxPart(context: ProxierContext): TreePart {
         definition: provisioningCodeDefinition,
         writable: parameters.get(assignment.path)?.writable === true,
       }),
-    write: (assignments) => storeProvisioningCode(assignments, context),
+    // ProvisioningCode is the only one that can be written.
+    write: (assignments) =>
+      storedWrite("ProvisioningCode", async () => {
+        for (const { value } of assignments) await context.provisioningCode.set(value);
+      }),
   };
-}
-
-/** ProvisioningCode is the only writable one. */
-async function storeProvisioningCode(
-  assignments: readonly Assignment[],
-  { provisioningCode }: ProxierContext,
-): Promise<TreeWriteResult> {
-  try {
-    for (const { value } of assignments) await provisioningCode.set(value);
-    return { outcome: "applied" };
-  } catch (error) {
-    log.error("provisioning code not stored", { device: "proxier", error });
-    const text = `ProvisioningCode could not be stored: ${errorText(error)}`;
-    return { outcome: "refused", code: 9002, text, faults: [] };
-  }
 }

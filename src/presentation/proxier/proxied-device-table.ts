@@ -1,14 +1,11 @@
 import type { ParameterDefinition } from "../../model/definition.ts";
-import { errorText } from "../../shared/errors.ts";
-import { logger } from "../../shared/log.ts";
 import { assignmentFault } from "../assignment.ts";
 import { ColumnTable, textColumn } from "../column-table.ts";
 import type { TreePart } from "../composed-tree.ts";
 import type { PrinterView } from "../printer-view.ts";
 import { type Rows, parseRowPath } from "../rows.ts";
+import { storedWrite } from "../stored-write.ts";
 import type { Assignment, TreeWriteResult } from "../tree.ts";
-
-const log = logger("presentation.proxier.proxied-device-table");
 
 const server = "Device.ManagementServer.";
 const table = `${server}X_MFPGATE-ORG_ProxiedDevice.`;
@@ -82,20 +79,15 @@ export function proxiedDevicePart(rows: Rows<ProxiedDevice>): TreePart {
   };
 }
 
-async function choose(
+function choose(
   assignments: readonly Assignment[],
   rows: Rows<ProxiedDevice>,
 ): Promise<TreeWriteResult> {
-  try {
+  return storedWrite("the presentation", async () => {
     for (const { path, value } of assignments) {
       const row = rows.get(parseRowPath(table, path)?.instance ?? 0);
       const word = presentationWords.find((candidate) => candidate === value);
       if (row !== undefined && word !== undefined) await row.choose(word);
     }
-    return { outcome: "applied" };
-  } catch (error) {
-    log.error("presentation not changed", { reason: errorText(error), error });
-    const text = `the presentation could not be stored: ${errorText(error)}`;
-    return { outcome: "refused", code: 9002, text, faults: [] };
-  }
+  });
 }

@@ -1,13 +1,10 @@
 import type { ParameterDefinition } from "../../model/definition.ts";
 import { formatDateTime, fromWire, toWire } from "../../model/values.ts";
-import { errorText } from "../../shared/errors.ts";
-import { logger } from "../../shared/log.ts";
 import { assignmentFault } from "../assignment.ts";
 import type { TreePart } from "../composed-tree.ts";
 import { buildNodes } from "../nodes.ts";
+import { storedWrite } from "../stored-write.ts";
 import type { Assignment, TreeWriteResult } from "../tree.ts";
-
-const log = logger("presentation.proxier.xmpp-part");
 
 /** The XMPP connection of the box, as its row in `Device.XMPP.Connection.` shows it. */
 export interface XmppRow {
@@ -137,10 +134,7 @@ export function xmppPart(connection: XmppRow): TreePart {
   };
 }
 
-async function write(
-  assignments: readonly Assignment[],
-  connection: XmppRow,
-): Promise<TreeWriteResult> {
+function write(assignments: readonly Assignment[], connection: XmppRow): Promise<TreeWriteResult> {
   const values = new Map<string, string>();
   for (const { path, value } of assignments) {
     const setting = settingAt.get(path);
@@ -148,14 +142,7 @@ async function write(
     if (setting !== undefined && checked?.ok === true)
       values.set(setting.name, toWire(checked.value, setting.type));
   }
-  try {
-    await connection.set(values);
-    return { outcome: "applied" };
-  } catch (error) {
-    log.error("XMPP settings not stored", { device: "proxier", error });
-    const text = `the XMPP settings could not be stored: ${errorText(error)}`;
-    return { outcome: "refused", code: 9002, text, faults: [] };
-  }
+  return storedWrite("the XMPP settings", () => connection.set(values));
 }
 
 function counter(name: string, pick: (from: XmppRowState["statistics"]) => number): Shown {
