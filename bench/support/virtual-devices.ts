@@ -1,6 +1,6 @@
 import { createAcsClient } from "../../src/cwmp/http/acs-client.ts";
-import { EndpointManager } from "../../src/cwmp/endpoint-manager.ts";
-import type { CwmpEndpoint } from "../../src/cwmp/endpoint.ts";
+import { EndpointManager } from "../../src/cwmp/endpoint/endpoint-manager.ts";
+import type { CwmpEndpoint } from "../../src/cwmp/endpoint/endpoint.ts";
 import { managementServerNodes } from "../../src/cwmp/management-server/management-server.ts";
 import type { Printer } from "../../src/fleet/printer.ts";
 import { storedProvisioningCode } from "../../src/main/provisioning-code.ts";

@@ -1,5 +1,5 @@
 /** The port through which CWMP sees a data model. It never hears what kind of device is behind it. */
-import type { EventCode } from "./events.ts";
+import type { EventCode } from "./events/events.ts";
 
 /** Value types on the wire (TR-106 §3.2); the prefix `xsd:` is added by the SOAP codec. */
 export type CwmpType =

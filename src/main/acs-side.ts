@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Config } from "../config/config.ts";
-import { EndpointManager } from "../cwmp/endpoint-manager.ts";
+import { EndpointManager } from "../cwmp/endpoint/endpoint-manager.ts";
 import { createAcsClient } from "../cwmp/http/acs-client.ts";
 import { managementServerNodesWith } from "../cwmp/management-server/management-server.ts";
 import { dialectFor } from "../cwmp/session/dialect.ts";

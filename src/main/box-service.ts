@@ -13,8 +13,8 @@ import type {
   TransferLine,
 } from "../api/local-service.ts";
 import type { Config } from "../config/config.ts";
-import type { CwmpEndpoint } from "../cwmp/endpoint.ts";
-import type { EndpointManager } from "../cwmp/endpoint-manager.ts";
+import type { CwmpEndpoint } from "../cwmp/endpoint/endpoint.ts";
+import type { EndpointManager } from "../cwmp/endpoint/endpoint-manager.ts";
 import { CwmpFault } from "../cwmp/faults.ts";
 import type { CwmpType } from "../cwmp/parameter-tree.ts";
 import type { Transfer } from "../cwmp/transfers/transfer.ts";

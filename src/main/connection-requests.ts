@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import type { CwmpEndpoint } from "../cwmp/endpoint.ts";
+import type { CwmpEndpoint } from "../cwmp/endpoint/endpoint.ts";
 import { authorityOf } from "../cwmp/connection-request/stun/address.ts";
 import {
   type Binding,

@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import type { EndpointManager } from "../cwmp/endpoint-manager.ts";
+import type { EndpointManager } from "../cwmp/endpoint/endpoint-manager.ts";
 import { FileServerAddresses } from "../cwmp/transfers/file-server-addresses.ts";
 import { TransferError } from "../cwmp/transfers/transfer-error.ts";
 import { runNameLookup } from "../diagnostics/name-lookup.ts";

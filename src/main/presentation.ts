@@ -1,5 +1,5 @@
 import type { Config } from "../config/config.ts";
-import type { EndpointManager } from "../cwmp/endpoint-manager.ts";
+import type { EndpointManager } from "../cwmp/endpoint/endpoint-manager.ts";
 import type { ConnectionRequestServer } from "../cwmp/http/connection-request-server.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import type { EmbeddedPrinter } from "../presentation/embedded/embedded-printer.ts";

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { FleetBench, printerRecording } from "../../test/fleet/fleet-bench.ts";
 import { waitUntil } from "../../test/support/wait-until.ts";
 import { parseConfig } from "../config/load.ts";
-import { EndpointManager } from "../cwmp/endpoint-manager.ts";
+import { EndpointManager } from "../cwmp/endpoint/endpoint-manager.ts";
 import { managementServerNodes } from "../cwmp/management-server/management-server.ts";
 import { type AcsConnection, AcsTransportError } from "../cwmp/transport.ts";
 import type { Printer } from "../fleet/printer.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { release, type as systemType } from "node:os";
 import type { Config } from "../config/config.ts";
-import type { EndpointManager } from "../cwmp/endpoint-manager.ts";
+import type { EndpointManager } from "../cwmp/endpoint/endpoint-manager.ts";
 import type { DeviceId } from "../cwmp/endpoint-store.ts";
 import type { ConnectionRequestServer } from "../cwmp/http/connection-request-server.ts";
 import {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { EndpointStatus } from "../cwmp/endpoint-config.ts";
+import type { EndpointStatus } from "../cwmp/endpoint/endpoint-config.ts";
 import type { Fleet } from "../fleet/fleet.ts";
 import { errorText } from "../shared/errors.ts";
 import { logger } from "../shared/log.ts";

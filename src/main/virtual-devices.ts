@@ -1,7 +1,7 @@
-import type { EndpointManager } from "../cwmp/endpoint-manager.ts";
+import type { EndpointManager } from "../cwmp/endpoint/endpoint-manager.ts";
 import type { ConnectionRequestServer } from "../cwmp/http/connection-request-server.ts";
 import type { DeviceActions } from "../cwmp/parameter-tree.ts";
-import { settingNodesOf } from "../cwmp/timed-reboots.ts";
+import { settingNodesOf } from "../cwmp/events/timed-reboots.ts";
 import type { Printer } from "../fleet/printer.ts";
 import type { ProxierRows } from "../presentation/proxier/proxier-tree.ts";
 import type { VirtualEnvironment } from "../presentation/virtual/context.ts";

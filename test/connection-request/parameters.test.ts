@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { UdpRequests } from "../../src/cwmp/connection-request/udp/udp-requests.ts";
-import type { CwmpEndpoint } from "../../src/cwmp/endpoint.ts";
+import type { CwmpEndpoint } from "../../src/cwmp/endpoint/endpoint.ts";
 import { noConnectionRequestDefaults } from "../../src/cwmp/management-server/connection-requests.ts";
 import type { LiveValues } from "../../src/cwmp/management-server/management-server.ts";
 import { Box, boxDefaults } from "../cwmp/endpoint-harness.ts";

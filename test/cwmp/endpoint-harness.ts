@@ -1,6 +1,9 @@
-import type { EndpointConfig, SessionRecord } from "../../src/cwmp/endpoint-config.ts";
-import { EndpointManager, type EndpointManagerOptions } from "../../src/cwmp/endpoint-manager.ts";
-import type { CwmpEndpoint } from "../../src/cwmp/endpoint.ts";
+import type { EndpointConfig, SessionRecord } from "../../src/cwmp/endpoint/endpoint-config.ts";
+import {
+  EndpointManager,
+  type EndpointManagerOptions,
+} from "../../src/cwmp/endpoint/endpoint-manager.ts";
+import type { CwmpEndpoint } from "../../src/cwmp/endpoint/endpoint.ts";
 import type { CwmpMessage, DecodedEnvelope } from "../../src/cwmp/soap/message.ts";
 import { ManualClock } from "../../src/shared/manual-clock.ts";
 import { MemoryEndpointStore } from "./memory-endpoint-store.ts";

@@ -1,4 +1,4 @@
-import type { EventCode } from "../../src/cwmp/events.ts";
+import type { EventCode } from "../../src/cwmp/events/events.ts";
 import type {
   AddObjectResult,
   ParameterNode,

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import type { SessionRecord } from "../../src/cwmp/endpoint-config.ts";
-import type { CwmpEndpoint } from "../../src/cwmp/endpoint.ts";
+import type { SessionRecord } from "../../src/cwmp/endpoint/endpoint-config.ts";
+import type { CwmpEndpoint } from "../../src/cwmp/endpoint/endpoint.ts";
 import { createAcsClient } from "../../src/cwmp/http/acs-client.ts";
 import type { SessionLimits } from "../../src/cwmp/session/session.ts";
 import { systemClock } from "../../src/shared/clock.ts";

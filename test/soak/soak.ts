@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { parseArgs } from "node:util";
-import { EndpointManager } from "../../src/cwmp/endpoint-manager.ts";
+import { EndpointManager } from "../../src/cwmp/endpoint/endpoint-manager.ts";
 import { createAcsClient } from "../../src/cwmp/http/acs-client.ts";
 import { systemClock } from "../../src/shared/clock.ts";
 import { type Store, openStore } from "../../src/store/store.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { CwmpEndpoint } from "../../src/cwmp/endpoint.ts";
+import type { CwmpEndpoint } from "../../src/cwmp/endpoint/endpoint.ts";
 import type { DeviceActions } from "../../src/cwmp/parameter-tree.ts";
 import type { CwmpMessage } from "../../src/cwmp/soap/message.ts";
 import { Box } from "../cwmp/endpoint-harness.ts";

@@ -1,4 +1,4 @@
-import { type EndpointState, internalSettings } from "../endpoint-state.ts";
+import { type EndpointState, internalSettings } from "../endpoint/endpoint-state.ts";
 import type { ManagementServer } from "../management-server/management-server.ts";
 import type {
   ConnectionRequestAnswer,

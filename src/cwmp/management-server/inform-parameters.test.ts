@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Box } from "../../../test/cwmp/endpoint-harness.ts";
 import { add, codes, itemCodes, set } from "../../../test/cwmp/requests.ts";
-import type { CwmpEndpoint } from "../endpoint.ts";
+import type { CwmpEndpoint } from "../endpoint/endpoint.ts";
 
 const table = "Device.ManagementServer.InformParameter.";
 const tray = "Device.Services.Tray.";

@@ -1,5 +1,5 @@
 import { logger } from "../../shared/log.ts";
-import { isEventName } from "../events.ts";
+import { isEventName } from "../events/events.ts";
 import { device2 } from "../root-model.ts";
 import type { MergedTree } from "../tree/merged-tree.ts";
 import { longestPath, splitPath } from "../tree/paths.ts";

@@ -3,7 +3,7 @@ import { Box } from "../../../test/cwmp/endpoint-harness.ts";
 import { add, codes, itemCodes, notify, remove, set } from "../../../test/cwmp/requests.ts";
 import { MemoryTree, deviceNodes } from "../../../test/cwmp/memory-tree.ts";
 import { missingValidator, validateSoap } from "../../../test/cwmp/validate-soap.ts";
-import type { CwmpEndpoint } from "../endpoint.ts";
+import type { CwmpEndpoint } from "../endpoint/endpoint.ts";
 import type { ParameterNode, ParameterTable, ParameterValue } from "../parameter-tree.ts";
 import { device2 } from "../root-model.ts";
 

@@ -1,8 +1,8 @@
 import type { Clock } from "../../shared/clock.ts";
-import type { DuResults } from "../du-results.ts";
-import type { EndpointState } from "../endpoint-state.ts";
+import type { DuResults } from "../requests/du-results.ts";
+import type { EndpointState } from "../endpoint/endpoint-state.ts";
 import type { ManagementServer } from "../management-server/management-server.ts";
-import type { Notifications } from "../notifications.ts";
+import type { Notifications } from "../notifications/notifications.ts";
 import type { DeviceActions, ParameterTree } from "../parameter-tree.ts";
 import type { CwmpVersion } from "../session/dialect.ts";
 import type { CwmpMessage, MessageOf } from "../soap/message.ts";

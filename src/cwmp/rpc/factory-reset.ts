@@ -1,5 +1,5 @@
 import { CwmpFault } from "../faults.ts";
-import { factoryResetAsked, runFactoryReset } from "../factory-reset.ts";
+import { factoryResetAsked, runFactoryReset } from "../events/factory-reset.ts";
 import type { RpcHandler } from "./context.ts";
 
 /** FactoryReset (TR-069a6 A.4.1.4): noted on disk, answered, carried out after the session. */

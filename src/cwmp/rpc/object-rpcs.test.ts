@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Box } from "../../../test/cwmp/endpoint-harness.ts";
 import { LivelyTree } from "../../../test/cwmp/lively-tree.ts";
-import type { CwmpEndpoint } from "../endpoint.ts";
+import type { CwmpEndpoint } from "../endpoint/endpoint.ts";
 import type { CwmpMessage, DecodedMessage } from "../soap/message.ts";
 
 const table = "Device.Services.Link.";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Box } from "../../../test/cwmp/endpoint-harness.ts";
 import { add, codes, notify, remove, set } from "../../../test/cwmp/requests.ts";
 import { MemoryTree } from "../../../test/cwmp/memory-tree.ts";
-import type { CwmpEndpoint } from "../endpoint.ts";
+import type { CwmpEndpoint } from "../endpoint/endpoint.ts";
 import type {
   AddObjectResult,
   ParameterAssignment,

@@ -1,5 +1,5 @@
 import { CwmpFault } from "../faults.ts";
-import { rebootAsked, runReboots } from "../reboots.ts";
+import { rebootAsked, runReboots } from "../events/reboots.ts";
 import type { RpcHandler } from "./context.ts";
 
 /**

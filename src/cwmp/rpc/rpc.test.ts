@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Box } from "../../../test/cwmp/endpoint-harness.ts";
 import { LivelyTree } from "../../../test/cwmp/lively-tree.ts";
-import type { CwmpEndpoint } from "../endpoint.ts";
+import type { CwmpEndpoint } from "../endpoint/endpoint.ts";
 import type { ParameterAssignment } from "../parameter-tree.ts";
 import type { CwmpMessage, DecodedMessage, MessageOf } from "../soap/message.ts";
 

@@ -1,5 +1,5 @@
 import { CwmpFault } from "../faults.ts";
-import { informScheduled } from "../scheduled-informs.ts";
+import { informScheduled } from "../events/scheduled-informs.ts";
 import type { RpcHandler } from "./context.ts";
 
 /** ScheduleInform (TR-069a6 A.4.1.6): on disk before it is answered; the delay counts from the call. */

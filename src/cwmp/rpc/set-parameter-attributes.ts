@@ -1,6 +1,6 @@
 import type { StoredAttribute } from "../endpoint-store.ts";
 import { CwmpFault } from "../faults.ts";
-import { kindOfNotification } from "../notifications.ts";
+import { kindOfNotification } from "../notifications/notifications.ts";
 import type { ParameterNode } from "../parameter-tree.ts";
 import type { AttributeAssignment } from "../soap/message.ts";
 import type { RpcContext, RpcHandler } from "./context.ts";

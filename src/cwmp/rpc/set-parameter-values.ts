@@ -1,6 +1,6 @@
 import { logger } from "../../shared/log.ts";
-import { type CheckedAssignments, checkAssignments } from "../assignments.ts";
-import { storeSettings } from "../bootstrap.ts";
+import { type CheckedAssignments, checkAssignments } from "./assignments.ts";
+import { storeSettings } from "../events/bootstrap.ts";
 import { withinDeadline } from "../deadline.ts";
 import { CwmpFault, assignmentsRefused, faultFromCode } from "../faults.ts";
 import { managementServerPath } from "../management-server/management-server.ts";

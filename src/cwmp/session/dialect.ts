@@ -1,4 +1,4 @@
-import { deliveryOf } from "../events.ts";
+import { deliveryOf } from "../events/events.ts";
 import { acsFaults } from "../faults.ts";
 import {
   type CwmpMessage,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Box } from "../../../test/cwmp/endpoint-harness.ts";
 import { type Interference, envelope } from "../../../test/cwmp/scripted-acs.ts";
 import { missingValidator, validateSoap } from "../../../test/cwmp/validate-soap.ts";
-import type { CwmpEndpoint } from "../endpoint.ts";
+import type { CwmpEndpoint } from "../endpoint/endpoint.ts";
 import type { CwmpMessage } from "../soap/message.ts";
 import { type AutonomousTransfer, mostAutonomousTransfers } from "./autonomous-transfer.ts";
 

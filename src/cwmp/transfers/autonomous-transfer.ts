@@ -1,10 +1,10 @@
-import { refuseLong } from "../cpe-request-error.ts";
-import { internalSettings } from "../endpoint-state.ts";
+import { refuseLong } from "../requests/cpe-request-error.ts";
+import { internalSettings } from "../endpoint/endpoint-state.ts";
 import type { ManagementServer } from "../management-server/management-server.ts";
 import { listEntries } from "../management-server/transfer-policy.ts";
 import type { MessageOf } from "../soap/message.ts";
-import { hasMembers } from "../stored-list.ts";
-import type { StoredRequestKind } from "../stored-requests.ts";
+import { hasMembers } from "../endpoint/stored-list.ts";
+import type { StoredRequestKind } from "../requests/stored-requests.ts";
 import type { TransferFaultCode } from "./transfer-error.ts";
 import { timeText } from "./transfer-report.ts";
 

@@ -1,4 +1,4 @@
-import type { CpeRequest, CpeRequestSource } from "../cpe-requests.ts";
+import type { CpeRequest, CpeRequestSource } from "../requests/cpe-requests.ts";
 import { CwmpFault } from "../faults.ts";
 import type { AnyQueuedTransfer } from "../soap/message.ts";
 import { LiveTransfer } from "./live-transfer.ts";

@@ -1,8 +1,8 @@
 import { logger } from "../../shared/log.ts";
-import type { EndpointState } from "../endpoint-state.ts";
+import type { EndpointState } from "../endpoint/endpoint-state.ts";
 import { CwmpFault, faultFromCode } from "../faults.ts";
 import { managementServerPath } from "../management-server/management-server.ts";
-import type { Notifications } from "../notifications.ts";
+import type { Notifications } from "../notifications/notifications.ts";
 import type { ParameterTree } from "../parameter-tree.ts";
 import { mostAliases } from "./aliases.ts";
 import type { MergedTree } from "./merged-tree.ts";
