@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { type AddressInfo, type Server, type Socket, createServer } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { makeTestCertificates } from "../../../../test/cwmp/test-certificates.ts";
 import { ManualClock } from "../../../shared/manual-clock.ts";
 import { SecureSocket } from "./secure-socket.ts";
 
@@ -90,5 +92,47 @@ describe("the socket under an XMPP stream", () => {
     for (let turn = 0; turn < 50; turn += 1) await clock.advance(0);
     await clock.advance(15_000);
     expect(await failing).toBe("xmpp.unreachable");
+  });
+});
+
+describe("the certificate of an XMPP server", () => {
+  const { ca, server: good, otherHost } = makeTestCertificates();
+
+  /** What comes of a connection to a server that has TLS from the first byte. */
+  async function outcome(
+    certificate: typeof good,
+    trust: { readonly ca: string | undefined; readonly insecure: boolean },
+  ): Promise<string> {
+    const tlsServer = createTlsServer(certificate).listen(0, "127.0.0.1");
+    tlsServer.on("tlsClientError", () => undefined);
+    await once(tlsServer, "listening");
+    const { port } = tlsServer.address() as AddressInfo;
+    const where = { clock, host: "127.0.0.1", port, domain: "localhost", isDirectTls: true };
+    const socket = new SecureSocket({ ...where, ...trust });
+    const ended = new Promise<string>((resolve) => {
+      socket.once("connect", () => {
+        resolve("connected");
+      });
+      socket.once("error", (error: { readonly code: string }) => {
+        resolve(error.code);
+      });
+    });
+    socket.connect();
+    try {
+      return await ended;
+    } finally {
+      socket.destroy();
+      tlsServer.close();
+    }
+  }
+
+  it("must be of an authority that is trusted and for the domain, unless told to accept any", async () => {
+    const known = { ca, insecure: false };
+    expect(await outcome(good, known)).toBe("connected");
+    expect(await outcome(good, { ca: undefined, insecure: false })).toMatch(
+      /CERT|SELF_SIGNED|VERIFY/,
+    );
+    expect(await outcome(otherHost, known)).toBe("ERR_TLS_CERT_ALTNAME_INVALID");
+    expect(await outcome(otherHost, { ca: undefined, insecure: true })).toBe("connected");
   });
 });
