@@ -67,7 +67,7 @@ function openRoutes(service: LocalService, metrics: ServiceMetrics): Route[] {
       handle: ({ segments: [name = ""] }) => ({
         status: 200,
         contentType: "application/xml; charset=utf-8",
-        body: known(name, service.document(name)),
+        body: documentOf(service, name),
       }),
     },
     { method: "GET", path: "/openapi.json", open: true, handle: () => json(openApiDocument()) },
@@ -116,16 +116,14 @@ function readRoutes(service: LocalService): Route[] {
         const path = query.get("path") ?? "";
         const fresh = query.get("refresh") === "true";
         const values = fresh ? await service.read(id, path) : service.parameters(id, path);
-        return json(known(id, values));
+        return json(served(service, id, values));
       },
     },
     {
       method: "GET",
       path: "/api/v1/printers/{id}/explain",
-      handle: async ({ segments: [id = ""], query }) => {
-        const path = required(query.get("path"), "query parameter `path`");
-        return json(known(`${path} of ${id}`, await service.explain(id, path)));
-      },
+      handle: ({ segments: [id = ""], query }) =>
+        explained(service, id, required(query.get("path"), "query parameter `path`")),
     },
     {
       method: "GET",
@@ -135,13 +133,20 @@ function readRoutes(service: LocalService): Route[] {
   ];
 }
 
+async function explained(service: LocalService, id: string, path: string): Promise<ApiReply> {
+  const found = await service.explain(id, path);
+  if (found === undefined && service.parameters(id, "") !== undefined)
+    throw new ApiError(404, `there is no parameter ${path} of ${id}: see mfpgate get ${id}`);
+  return json(served(service, id, found));
+}
+
 function actionRoutes(service: LocalService): Route[] {
   return [
     {
       method: "POST",
       path: "/api/v1/printers/{id}/parameters",
       handle: async ({ segments: [id = ""], body }) => {
-        const outcome = known(id, await service.set(id, stringMap(body)));
+        const outcome = served(service, id, await service.set(id, stringMap(body)));
         return json(outcome, outcome.outcome === "refused" ? 422 : 200);
       },
     },
@@ -160,12 +165,13 @@ function actionRoutes(service: LocalService): Route[] {
       method: "POST",
       path: "/api/v1/printers/{id}/presentation",
       handle: async ({ segments: [id = ""], body }) =>
-        done(id, await service.present(id, choiceOf(body))),
+        json({ done: served(service, id, happened(await service.present(id, choiceOf(body)))) }),
     },
     {
       method: "POST",
       path: "/api/v1/printers/{id}/inform",
-      handle: ({ segments: [id = ""] }) => done(id, service.inform(id)),
+      handle: ({ segments: [id = ""] }) =>
+        json({ done: served(service, id, happened(service.inform(id))) }),
     },
     {
       method: "POST",
@@ -191,9 +197,30 @@ function known<T>(name: string, value: T | undefined): T {
   return value;
 }
 
-function done(name: string, happened: boolean): ApiReply {
-  known(name, happened ? true : undefined);
-  return json({ done: true });
+/** Like {@link known}, of what needs a device in service: says why a printer that is listed is not. */
+function served<T>(service: LocalService, id: string, value: T | undefined): T {
+  if (value !== undefined) return value;
+  const printer = service.printers().find((listed) => listed.id === id);
+  if (printer?.reachability === "Retired")
+    throw new ApiError(404, `${id} is retired: mfpgate approve ${id} takes it back`);
+  if (printer?.presentation === "none")
+    throw new ApiError(404, `${id} is not shown to the ACS: see mfpgate present`);
+  return known(id, value);
+}
+
+function happened(yes: boolean): true | undefined {
+  return yes ? true : undefined;
+}
+
+function done(name: string, yes: boolean): ApiReply {
+  return json({ done: known(name, happened(yes)) });
+}
+
+function documentOf(service: LocalService, name: string): string {
+  const text = service.document(name);
+  if (text === undefined)
+    throw new ApiError(404, `there is no document ${name}: see DeviceInfo.SupportedDataModel`);
+  return text;
 }
 
 function required(value: string | null, what: string): string {

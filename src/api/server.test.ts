@@ -233,4 +233,32 @@ describe("local API", () => {
     expect(html).toContain("Laser &#60;b&#62;5&#60;/b&#62;");
     expect(html).not.toContain("<b>5</b>");
   });
+
+  it("takes no change on the word of a cookie, which a form on another page would bring along", async () => {
+    const url = await start();
+    const headers = { Cookie: `mfpgate_token=${token}` };
+    expect((await fetch(`${url}/api/v1/status`, { headers })).status).toBe(200);
+    const inform = `${url}/api/v1/printers/${printer.id}/inform`;
+    expect((await fetch(inform, { method: "POST", headers })).status).toBe(401);
+  });
+
+  it.each([
+    ["is not shown", { presentation: "none" }, "is not shown to the ACS: see mfpgate present"],
+    ["is retired", { reachability: "Retired" }, `is retired: mfpgate approve ${printer.id} takes`],
+    ["is none", { id: "another" }, "see mfpgate printers"],
+  ])("says of a printer without parameters that it %s", async (_what, change, message) => {
+    const service = createService();
+    const hidden = { printers: () => [{ ...printer, ...change }], parameters: () => undefined };
+    const url = await start({ ...service, ...hidden });
+    const where = `${url}/api/v1/printers/${printer.id}/parameters`;
+    expect(await (await fetch(where, authorized)).text()).toContain(message);
+  });
+
+  it("tells an unknown parameter from an unknown printer", async () => {
+    const url = await start();
+    const explain = (id: string): Promise<Response> =>
+      fetch(`${url}/api/v1/printers/${id}/explain?path=Nope`, authorized);
+    expect(await (await explain(printer.id)).text()).toContain("there is no parameter Nope");
+    expect(await (await explain("nobody")).text()).toContain("see mfpgate printers");
+  });
 });

@@ -130,11 +130,10 @@ function decodeSegment(text: string): string {
 }
 
 function authorize(request: IncomingMessage, url: URL, token: string): void {
+  // A form on any page of this host, whatever its port, sends the cookie along; it must not change anything.
+  const ofBrowser = request.method === "GET" ? cookieToken(request) : undefined;
   const given =
-    bearer(request.headers.authorization) ??
-    cookieToken(request) ??
-    url.searchParams.get("token") ??
-    "";
+    bearer(request.headers.authorization) ?? ofBrowser ?? url.searchParams.get("token") ?? "";
   if (!sameToken(given, token)) {
     throw new ApiError(
       401,
