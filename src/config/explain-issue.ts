@@ -39,7 +39,7 @@ function missingText(issue: SchemaIssue, path: ConfigPath): string {
   const sample = nodeAt(path)?.sample;
   const name = String(path.at(-1) ?? "");
   return sample === undefined
-    ? `is missing; ${helpFor(path)}`
+    ? `is missing; add it: ${helpFor(path)}`
     : `is missing; add it, for example ${name}: "${sample}"`;
 }
 
@@ -49,6 +49,8 @@ function helpFor(path: ConfigPath): string {
 
 function choiceText(values: readonly unknown[], path: ConfigPath, value: unknown): string {
   const words = values.map(String);
+  if (typeof value === "number" && !values.some((word) => typeof word === "number"))
+    return `is a number; write ${orList(words.map((word) => `"${word}"`))} in quotes`;
   const isSecret = nodeAt(path)?.secret === true;
   const likely = typeof value === "string" && !isSecret ? nearest(value, words) : undefined;
   return likely === undefined

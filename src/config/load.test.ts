@@ -331,6 +331,31 @@ describe("a mistake", () => {
       "acs: { url: http://a, password: *star }",
       "1:33: a value begins with * and so means another one, which does not exist; put it in quotes",
     ],
+    [
+      "a version that YAML takes for a number",
+      "acs: { url: http://a, cwmp: { version: 1.2 } }",
+      '1:40: acs.cwmp.version: is a number; write "1.0", "1.1", "1.2", "1.3" or "1.4" in quotes',
+    ],
+    [
+      "a file server with a path",
+      `${acs}transfers: { allowHosts: ["http://files.local/"] }`,
+      "2:27: transfers.allowHosts[0]: is not a host; write a name or an address without scheme and path",
+    ],
+    [
+      "a password in the address of the XMPP server",
+      `${acs}connectionRequest: { xmpp: { domain: d, username: u, password: p, service: "xmpp://u:p@x" } }`,
+      "2:76: connectionRequest.xmpp.service: holds more than host and port; put the account into username and password",
+    ],
+    [
+      "a whole Jabber ID for the account",
+      `${acs}connectionRequest: { xmpp: { domain: d, username: u@d, password: p } }`,
+      "2:51: connectionRequest.xmpp.username: is not an account; write the part before @",
+    ],
+    [
+      "who may ask, without a domain",
+      `${acs}connectionRequest: { xmpp: { domain: d, username: u, password: p, allowedJabberIds: [acs] } }`,
+      "2:86: connectionRequest.xmpp.allowedJabberIds[0]: is not a Jabber ID; write user@domain, with /resource if only one may ask",
+    ],
   ])("tells %s", (_what, text, expected) => {
     const wanted = typeof expected === "string" ? `config.yaml:${expected}` : (expected as unknown);
     expect(mistakes(text)).toEqual([wanted]);

@@ -62,19 +62,46 @@ const xmpp = object({
     "Accept connection requests over XMPP (TR-069 Annex K) until the ACS says otherwise.",
   ),
   service: key(
-    url(["xmpp", "xmpps"]).optional(),
+    url(["xmpp", "xmpps"])
+      .refine(
+        (value) => !/[@?]/.test(value),
+        wrong("holds more than host and port; put the account into username and password"),
+      )
+      .optional(),
     "XMPP server: xmpp://host:port (STARTTLS) or xmpps://host:port (TLS from the start); found by DNS unless given. Never without TLS.",
     { sample: "xmpp://xmpp.example.net:5222" },
   ),
-  domain: key(text().max(64), "XMPP domain.", { sample: "example.net" }),
-  username: key(text().max(256), "XMPP account, without the domain.", { sample: "proxier-1" }),
+  domain: key(
+    text()
+      .max(64)
+      .refine(
+        (name) => !/[\s@/:]/.test(name),
+        wrong("is not a domain; write its name without user, port or path"),
+      ),
+    "XMPP domain.",
+    { sample: "example.net" },
+  ),
+  username: key(
+    text()
+      .max(256)
+      .refine((name) => !/[\s@/:]/.test(name), wrong("is not an account; write the part before @")),
+    "XMPP account, without the domain.",
+    { sample: "proxier-1" },
+  ),
   password: key(text().max(256), "Password of the XMPP account.", {
     secret: true,
     sample: "${env:XMPP_PASSWORD}",
   }),
   resource: key(text().max(64).default("mfpgate"), "Resource of the box's Jabber ID."),
   allowedJabberIds: key(
-    list(text().max(256))
+    list(
+      text()
+        .max(256)
+        .refine(
+          (id) => /^[^\s@/]+@[^\s@/]+(\/.+)?$/.test(id),
+          wrong("is not a Jabber ID; write user@domain, with /resource if only one may ask"),
+        ),
+    )
       .max(mostJabberIds, wrong(`has too many entries; the most is ${mostJabberIds}`))
       .prefault([]),
     "Who may ask: Jabber IDs, without resource for any resource; empty: whoever knows user name and password of the device.",

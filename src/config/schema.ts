@@ -88,7 +88,12 @@ const writes = object({
 
 const transfers = object({
   allowHosts: key(
-    list(text()).prefault(["*"]),
+    list(
+      text().refine(
+        (entry) => !/[\s/]/.test(entry),
+        wrong("is not a host; write a name or an address without scheme and path"),
+      ),
+    ).prefault(["*"]),
     "File servers the ACS may name; * stands for any characters. Addresses of this box, its link and metadata " +
       "services are refused unless an entry without * names them (127.0.0.1, files.local).",
   ),

@@ -75,10 +75,12 @@ export function readYaml(text: string): YamlSource | readonly YamlMistake[] {
     }));
   const strayAlias = findStrayAlias(document);
   if (strayAlias !== undefined) return [{ ...at(strayAlias), text: strayAliasText }];
+  const value = hasCycle(document) ? undefined : valueOf(document);
+  if (value === undefined) return [{ line: 1, column: 1, text: explosiveText }];
   const resolve = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
   const top: Node | null = document.contents;
   return {
-    value: document.toJS({ maxAliasCount: 100 }) ?? {},
+    value: value.js ?? {},
     locate: (path) => at(walk(top, path, resolve).valueOffset),
     locateKey: (path) => at(walk(top, path, resolve).keyOffset),
   };
@@ -101,6 +103,30 @@ export function replaceTexts(text: string, replace: (value: string) => string): 
     },
   });
   return document.toString();
+}
+
+const explosiveText = "its aliases (*) contain themselves or too much; write the values out";
+
+/** An alias names what was begun before it, so a circle always leads back to something around the alias. */
+function hasCycle(document: Document): boolean {
+  let found = false;
+  visit(document, {
+    Alias(_key, alias, around) {
+      const target = alias.resolve(document);
+      found ||= around.some((node) => node === target);
+    },
+  });
+  return found;
+}
+
+/** The document as plain values; undefined when its aliases explode. */
+function valueOf(document: Document): { readonly js: unknown } | undefined {
+  try {
+    return { js: document.toJS({ maxAliasCount: 100 }) };
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
+  }
 }
 
 const strayAliasText =
