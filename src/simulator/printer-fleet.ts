@@ -6,6 +6,8 @@ import { giveCopyIdentity } from "./copy-identity.ts";
 import { CaptureError, type Recording, loadRecording } from "./recording.ts";
 import { SnmpAgent } from "./snmp-agent.ts";
 
+const highestPort = 65_535;
+
 /** Where a simulated printer listens. */
 export interface SimulatedAddress {
   readonly host: string;
@@ -166,6 +168,8 @@ function agentOptions(
   const address = addresses?.[n];
   if (addresses !== undefined && address === undefined)
     throw new CaptureError(`no address for simulated printer ${n + 1}: give one for each`);
+  if (basePort !== undefined && basePort + n > highestPort)
+    throw new CaptureError(`no port for simulated printer ${n + 1}: begin lower than ${basePort}`);
   return {
     clock,
     ...(address ?? { port: basePort === undefined ? 0 : basePort + n }),

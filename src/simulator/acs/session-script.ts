@@ -102,8 +102,9 @@ export function watchActively(isWatched: (path: string) => boolean): SessionScri
   };
 }
 
+/** Not the processes of the box, which deny active notification and with it the whole request. */
 const stateParameters =
-  /\.(State|StateReasons|ConsoleText|Reachability|AlertNumberOfEntries|VirtualDeviceNumberOfEntries)$/;
+  /^(?!.*\.ProcessStatus\.).*\.(State|StateReasons|ConsoleText|Reachability|AlertNumberOfEntries|VirtualDeviceNumberOfEntries)$/;
 
 /** What the demo and `mfpgate acs` do with every device: take it over, read it, watch its state, keep it fresh. */
 export function operatorScript(options: {
