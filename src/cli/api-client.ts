@@ -41,6 +41,8 @@ async function locate({
   token: given,
 }: DaemonOptions): Promise<{ base: string; token: string }> {
   const named = api === undefined ? undefined : baseOf(api);
+  if (given !== undefined && !/^[\x20-\x7e]+$/.test(given))
+    throw new CliError("--token takes printable ASCII characters, on one line", exitCode.usage);
   if (named !== undefined && given !== undefined) return { base: named, token: given };
   const config = await loadConfig(file);
   const token =
@@ -93,14 +95,17 @@ async function reach(base: string, path: string, init: RequestInit): Promise<Res
 /** A refused set (422) is a result with faults, not an error; everything else above 299 is. */
 async function unpack(base: string, response: Response): Promise<unknown> {
   const body = await readJson(response);
-  if (body === undefined) {
-    throw new CliError(
-      `what answers at ${base} is not mfpgate: correct --api, or api.listen in the configuration`,
-      exitCode.unreachable,
-    );
-  }
+  if (body === undefined) throw notOurs(base);
   if (response.ok || response.status === 422) return body;
-  throw new CliError(messageOf(body) ?? `the daemon answered ${response.status}`);
+  const message = messageOf(body);
+  throw message === undefined ? notOurs(base) : new CliError(message);
+}
+
+function notOurs(base: string): CliError {
+  return new CliError(
+    `what answers at ${base} is not mfpgate: correct --api, or api.listen in the configuration`,
+    exitCode.unreachable,
+  );
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -29,13 +29,19 @@ export function createOutput(isJson: boolean): Output {
   };
 }
 
-/** Longer cells are cut with an ellipsis so that a row stays a line; the first column, which names the row, never is. */
+/**
+ * Longer cells are cut with an ellipsis so that the columns stay where they are. Never cut are the first column, which
+ * names the row, the last, and a single row: somebody wants to read that value.
+ */
 const widestCell = 60;
 
 /** Lines of a left-aligned table. Control characters are shown as spaces: printer strings must not move the cursor. */
 function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const cells = [head, ...rows].map((row) =>
-    row.map((cell, column) => printable(cell, column === 0)),
+    row.map((cell, column) => {
+      const isWhole = column === 0 || column === head.length - 1 || rows.length === 1;
+      return isWhole ? printable(cell) : cut(printable(cell));
+    }),
   );
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   return cells.map((row) =>
@@ -46,10 +52,13 @@ function formatTable(head: readonly string[], rows: readonly (readonly string[])
   );
 }
 
-function printable(text: string, isName: boolean): string {
+function printable(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are exactly what is replaced
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
-  return !isName && clean.length > widestCell ? `${clean.slice(0, widestCell - 1)}…` : clean;
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
+}
+
+function cut(text: string): string {
+  return text.length > widestCell ? `${text.slice(0, widestCell - 1)}…` : text;
 }
 
 /** "12 s", "3 min", "5 h", "2 d" since `iso`; "never" without one. */

@@ -45,6 +45,15 @@ describe("a mistake on the command line", () => {
       /^mfpgate: --api takes an address such as .*, not box\n$/,
     ],
     [
+      ["status", "--api", "http://127.0.0.1:1", "--token", "two\nlines"],
+      /^mfpgate: --token takes printable ASCII characters, on one line\n$/,
+    ],
+    [["set", "proxier", "A.B=1", "A.B=2"], /^mfpgate: A\.B is given twice; give it one value\n$/],
+    [
+      ["simulate", "recordings/oki-mc890.snmprec", "--port", "65535", "--count", "2"],
+      /^mfpgate: no port for simulated printer 2: begin lower than 65535\n$/,
+    ],
+    [
       ["evaluate", "/nowhere/a.snmprec"],
       /^mfpgate: capture \/nowhere\/a.snmprec cannot be read: .*\n$/,
     ],
@@ -74,6 +83,19 @@ describe("evaluate", () => {
     const file = await temporaryFile("a.snmprec", "# nothing\n");
     expect((await mfpgate("evaluate", file)).errors).toBe(
       `mfpgate: recording ${file} holds no values\n`,
+    );
+  });
+});
+
+describe("run --check", () => {
+  it("tells what is valid but has no effect", async () => {
+    const text = "acs: { url: http://a }\ndiscovery: { mdns: true }\n";
+    const file = await temporaryFile("config.yaml", text);
+    const written = vi.spyOn(process.stdout, "write");
+    const { exit } = await mfpgate("run", "--check", "--config", file);
+    expect(exit).toBe(0);
+    expect(written.mock.calls.join("")).toContain(
+      `warning: ${file}:2:20: discovery.mdns: has no effect in this version`,
     );
   });
 });

@@ -100,7 +100,7 @@ async function yamlFilesBelow(root: string): Promise<string[]> {
       .map((entry) => resolve(entry.parentPath, entry.name));
   } catch (error) {
     throw new MappingError(
-      `cannot read mappings folder ${root}: ${errorText(error)}; correct "mappings" in the configuration`,
+      `cannot read mappings folder ${root}: ${errorText(error)}; name an existing folder ("mappings" in the configuration)`,
       "mapping.folder",
     );
   }

@@ -18,6 +18,7 @@ export function presentCommand(): Command {
       const path = `/api/v1/printers/${encodeURIComponent(id)}/presentation`;
       const answer = await client.post(path, { presentation });
       if (output.isJson) output.json(answer);
+      else if (presentation === "auto") output.line(`${id} is presented as the rules say`);
       else output.line(`${id} is presented as ${presentation}`);
     },
   );

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { formatProblem } from "../../config/errors.ts";
 import { loadConfig } from "../../config/load.ts";
 import { type Service, startService } from "../../main.ts";
 import { confirmTrial, resumeTrial, rollBack } from "../../main/box-transfers/config-trial.ts";
@@ -29,8 +30,12 @@ export function runCommand(): Command {
         const config = await loadConfig(options.config);
         const mappings = await loadMappings(mappingFolders(config.mappings));
         const output = createOutput(options.json === true);
-        if (output.isJson) output.json({ ok: true, mappings: mappings.names.length });
-        else output.line(`configuration and ${mappings.names.length} mapping files are right`);
+        const warnings = config.warnings.map(formatProblem);
+        if (output.isJson) output.json({ ok: true, mappings: mappings.names.length, warnings });
+        else {
+          for (const warning of warnings) output.line(`warning: ${warning}`);
+          output.line(`configuration and ${mappings.names.length} mapping files are right`);
+        }
         return;
       }
       await withSignal((signalled) => serve(options.config, signalled));

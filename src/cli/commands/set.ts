@@ -14,7 +14,7 @@ export function setCommand(): Command {
   return withDaemon(command).action(
     async (id: string, words: readonly string[], options: DaemonOptions & JsonOption) => {
       const output = createOutput(options.json === true);
-      const values = Object.fromEntries(words.map(assignment));
+      const values = assignments(words);
       const client = await connectDaemon(options);
       output.progress(`writing ${words.length} parameter(s) of ${id} …`);
       const outcome = (await client.post(
@@ -36,8 +36,16 @@ export function setCommand(): Command {
   );
 }
 
-function assignment(word: string): [string, string] {
-  const at = word.indexOf("=");
-  if (at < 1) throw new CliError(`${word} is not PATH=VALUE`, exitCode.usage);
-  return [word.slice(0, at), word.slice(at + 1)];
+/** A name given twice has two values, and it is not for us to choose (TR-069a6 A.3.2.1 refuses it as well). */
+function assignments(words: readonly string[]): Readonly<Record<string, string>> {
+  const values = new Map<string, string>();
+  for (const word of words) {
+    const at = word.indexOf("=");
+    if (at < 1) throw new CliError(`${word} is not PATH=VALUE`, exitCode.usage);
+    const path = word.slice(0, at);
+    if (values.has(path))
+      throw new CliError(`${path} is given twice; give it one value`, exitCode.usage);
+    values.set(path, word.slice(at + 1));
+  }
+  return Object.fromEntries(values);
 }
