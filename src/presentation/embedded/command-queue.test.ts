@@ -125,6 +125,17 @@ describe("a command for a printer that is away", () => {
     expect(value(location)).toBe("attic");
   });
 
+  it("is not overtaken by one that could be done at once", async () => {
+    const { queue, view, clock, value } = begin();
+    view.writeAnswer = away;
+    await queue.write([...set(owner, "you"), ...set(location, "cellar")]);
+    view.writeAnswer = undefined; // it answers again, and nobody has noticed yet
+    expect(await queue.write(set(location, "attic"))).toMatchObject({ outcome: "committed" });
+    await clock.advance(20_000);
+    expect(view.written.slice(-2)).toEqual([set(owner, "you"), set(location, "attic")]);
+    expect([value(owner), value(location)]).toEqual(["you", "attic"]);
+  });
+
   it("outlives the process", async () => {
     const first = begin();
     first.switchOff();
