@@ -60,6 +60,7 @@ export class EndpointSession implements SessionHost {
   }
 
   inform(): CwmpMessage {
+    this.#options.turns.announce();
     this.#prepared = prepareInform(this.#options.sources, this.#options.moment);
     return this.#prepared.message;
   }

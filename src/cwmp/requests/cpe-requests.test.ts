@@ -82,7 +82,7 @@ describe("requests of the CPE", () => {
     expect(methodsSent(box)).toEqual(["RequestDownload"]);
   });
 
-  it("go out in the session in which they arose while the CPE has the word, and open no other", async () => {
+  it("wait for the next session, whose Inform announces them, when they arise after the Inform", async () => {
     const { box, endpoint } = await started();
     const answer = answering(allMethods);
     let kicked: Promise<string> | undefined;
@@ -90,11 +90,11 @@ describe("requests of the CPE", () => {
       if (request?.message.method === "Inform") kicked ??= endpoint.kick(kick);
       return answer(request, session);
     };
-    const sessions = box.acs.sessions.length;
     endpoint.requestSession("6 CONNECTION REQUEST");
     await box.settle();
     expect(await kicked).toBe("http://acs.example.net/next");
-    expect(box.acs.sessions).toHaveLength(sessions + 1);
+    expect(methodsSent(box, -2)).toEqual([]);
+    expect(box.acs.events()).toEqual(["5 KICKED"]);
   });
 
   it("wait for the next session when they arise after the ACS got the word", async () => {

@@ -30,8 +30,8 @@ export interface CpeRequest {
 /** Somebody who has something to tell the ACS: transfers that ended, a user's kick, a changed deployment unit. */
 export interface CpeRequestSource {
   /**
-   * What is to be sent, oldest first; asked before every turn of the CPE, so that what arises during a session goes out
-   * in it. The same request is the same object until it is settled. Empty costs nothing.
+   * What is to be sent, oldest first. What arises after the Inform of a session waits for the next, whose Inform
+   * announces it. The same request is the same object until it is settled. Empty costs nothing.
    */
   pending(): readonly CpeRequest[];
   /** Calls back when something new is pending, for which a session is to be opened. Returns the unsubscribe function. */

@@ -28,6 +28,8 @@ const notListed: DecodedMessage = {
  */
 export class RequestTurns {
   readonly #options: RequestTurnsOptions;
+  /** What the events of the Inform announce; whatever arises later waits for the next session's. */
+  #announced: readonly CpeRequest[] = [];
   /** Not to be sent again in this session. */
   readonly #done = new Set<CpeRequest>();
   /** The ACS would not say what it takes, so it is not asked again in this session. */
@@ -55,6 +57,11 @@ export class RequestTurns {
     else await this.#settle(outstanding, answer);
   }
 
+  /** The Inform is being made: what is pending now goes out in this session (TR-069a6 §3.7.1.5, events 5, 7, 9 to 12). */
+  announce(): void {
+    this.#announced = this.#options.pending();
+  }
+
   /** The Inform was answered: gives up requests the ACS is known not to take. Never rejects. */
   async begin(version: CwmpVersion): Promise<void> {
     this.#version = version;
@@ -63,7 +70,7 @@ export class RequestTurns {
 
   async #dropUnlisted(): Promise<void> {
     const { state, acsUrl } = this.#options;
-    for (const request of this.#options.pending()) {
+    for (const request of this.#pending()) {
       if (acsSupport(state, acsUrl, request.message.method) !== "missing") continue;
       if (!this.#done.has(request)) await this.#settle(request, notListed);
     }
@@ -71,7 +78,7 @@ export class RequestTurns {
 
   #choose(): CpeRequest | "GetRPCMethods" | undefined {
     const { state, acsUrl } = this.#options;
-    for (const request of this.#options.pending()) {
+    for (const request of this.#pending()) {
       const { method } = request.message;
       if (this.#done.has(request) || !hasRequest(this.#version, method)) continue;
       const support = acsSupport(state, acsUrl, method);
@@ -79,6 +86,12 @@ export class RequestTurns {
       if (support === "unknown" && !this.#isListRefused) return "GetRPCMethods";
     }
     return undefined;
+  }
+
+  #pending(): readonly CpeRequest[] {
+    if (this.#announced.length === 0) return this.#announced;
+    const stillPending = new Set(this.#options.pending());
+    return this.#announced.filter((request) => stillPending.has(request));
   }
 
   async #learn(answer: DecodedMessage): Promise<void> {
