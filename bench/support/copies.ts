@@ -99,6 +99,7 @@ export class PrinterCopy {
       mapping: this.#mapping.selected.name,
       discoveredBy: "snmp",
       state: "active",
+      isUnreachable: false,
       lastContactMs: nowMs,
       adoptedAtMs: nowMs,
       upTime: undefined,

@@ -134,6 +134,7 @@ function adopt(
     mapping,
     discoveredBy: candidate.discoveredBy,
     state: "active",
+    isUnreachable: false,
     lastContactMs: nowMs,
     adoptedAtMs: nowMs,
     upTime,

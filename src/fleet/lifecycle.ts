@@ -44,20 +44,28 @@ export function reachabilityOf(state: LifecycleState): Reachability {
   }
 }
 
-/** The part of the state that is kept on disk; whether the printer answers is found out again after a start. */
-export function storedState(state: LifecycleState): "pending" | "active" | "retired" {
+/** What is kept of a state on disk. */
+export interface KeptState {
+  readonly state: "pending" | "active" | "retired";
+  readonly isUnreachable: boolean;
+}
+
+/** The part of the state that is kept on disk; a printer in doubt gets another chance after a start. */
+export function keptState(state: LifecycleState): KeptState {
   switch (state) {
     case "pending":
     case "retired":
-      return state;
+      return { state, isUnreachable: false };
     case "online":
     case "doubtful":
+      return { state: "active", isUnreachable: false };
     case "unreachable":
-      return "active";
+      return { state: "active", isUnreachable: true };
   }
 }
 
-/** The state a printer starts in; an active one is presumed to be there until it fails to answer. */
-export function initialState(stored: "pending" | "active" | "retired"): LifecycleState {
-  return stored === "active" ? "online" : stored;
+/** The state a printer starts in: as it was left, so that an ACS is not told of printers that are off as online. */
+export function initialState({ state, isUnreachable }: KeptState): LifecycleState {
+  if (state !== "active") return state;
+  return isUnreachable ? "unreachable" : "online";
 }

@@ -16,6 +16,8 @@ export interface StoredPrinter {
   readonly mapping: string;
   readonly discoveredBy: string;
   readonly state: "pending" | "active" | "retired";
+  /** It did not answer when last asked; kept, so that a restart of the service does not call it online. */
+  readonly isUnreachable: boolean;
   readonly lastContactMs: number | undefined;
   readonly adoptedAtMs: number;
   /** sysUpTime last seen, hundredths of a second, and when; a lower one later means a restart. */

@@ -21,8 +21,8 @@ import {
   type LifecycleState,
   type Reachability,
   initialState,
+  keptState,
   reachabilityOf,
-  storedState,
   transition,
 } from "./lifecycle.ts";
 import type { Reading } from "./merge.ts";
@@ -113,7 +113,7 @@ export class Printer {
         this.#emit(kind, text);
       },
     });
-    this.#state = initialState(stored.state);
+    this.#state = initialState(stored);
     this.#lastContactMs = stored.lastContactMs;
   }
 
@@ -309,7 +309,8 @@ export class Printer {
   /** Saves what is only in memory (contact time) and ends the session; for an orderly end. */
   async close(): Promise<void> {
     this.#link.close();
-    if (this.#lastContactMs !== this.#stored.lastContactMs) await this.#save();
+    if (this.#lastContactMs !== this.#stored.lastContactMs || !this.#isStateSaved())
+      await this.#save();
   }
 
   #action(write: SnmpWrite | undefined): (() => Promise<void>) | undefined {
@@ -376,8 +377,9 @@ export class Printer {
     if (after === "unreachable" && event === "displaced") this.#emit("stranger", reason);
     else if (after === "unreachable") this.#emit("unreachable", reason);
     else if (isBack) this.#emit("online", `answers at ${this.#stored.host}`);
-    if (storedState(before) !== storedState(after)) await this.#save();
+    // First: that the printer is off is true, even when it cannot be saved.
     if (reachabilityOf(before) !== reachabilityOf(after)) this.#notify({ values: [], facts: true });
+    if (!this.#isStateSaved()) await this.#save();
     return isBack;
   }
 
@@ -397,10 +399,15 @@ export class Printer {
     return pollClasses.filter((pollClass) => wanted.has(pollClass));
   }
 
+  #isStateSaved(): boolean {
+    const { state, isUnreachable } = keptState(this.#state);
+    return this.#stored.state === state && this.#stored.isUnreachable === isUnreachable;
+  }
+
   async #save(): Promise<void> {
     const { upTime } = this.#link;
-    const state = storedState(this.#state);
-    this.#stored = { ...this.#stored, state, upTime, lastContactMs: this.#lastContactMs };
+    const kept = keptState(this.#state);
+    this.#stored = { ...this.#stored, ...kept, upTime, lastContactMs: this.#lastContactMs };
     this.#savedAtMs = this.#ports.clock.nowMs();
     await this.#ports.store.save(this.#stored);
   }

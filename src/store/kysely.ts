@@ -81,6 +81,8 @@ export interface PrinterRow {
   mapping: string;
   discovered_by: string;
   state: "pending" | "active" | "retired";
+  /** 1: it did not answer when last asked. */
+  is_unreachable: number;
   last_contact_ms: number | null;
   adopted_at_ms: number;
   up_time_ticks: number | null;

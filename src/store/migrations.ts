@@ -97,6 +97,11 @@ export const migrations: readonly Migration[] = [
       CREATE TABLE pending_commands (printer TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
     `,
   },
+  {
+    version: 4,
+    name: "printers that were off when the service ended",
+    sql: "ALTER TABLE printers ADD COLUMN is_unreachable INTEGER NOT NULL DEFAULT 0",
+  },
 ];
 
 /**

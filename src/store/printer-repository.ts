@@ -18,6 +18,8 @@ export interface PrinterRecord {
   readonly mapping: string;
   readonly discoveredBy: string;
   readonly state: "pending" | "active" | "retired";
+  /** It did not answer when last asked; kept, so that a restart of the service does not call it online. */
+  readonly isUnreachable: boolean;
   readonly lastContactMs: number | undefined;
   readonly adoptedAtMs: number;
   readonly upTime: { readonly ticks: number; readonly atMs: number } | undefined;
@@ -229,6 +231,7 @@ function toRow(printer: PrinterRecord): PrinterRow {
     mapping: printer.mapping,
     discovered_by: printer.discoveredBy,
     state: printer.state,
+    is_unreachable: printer.isUnreachable ? 1 : 0,
     last_contact_ms: printer.lastContactMs ?? null,
     adopted_at_ms: printer.adoptedAtMs,
     up_time_ticks: printer.upTime?.ticks ?? null,
@@ -250,6 +253,7 @@ function fromRow(row: PrinterRow): PrinterRecord {
     mapping: row.mapping,
     discoveredBy: row.discovered_by,
     state: row.state,
+    isUnreachable: row.is_unreachable === 1,
     lastContactMs: row.last_contact_ms ?? undefined,
     adoptedAtMs: row.adopted_at_ms,
     upTime:

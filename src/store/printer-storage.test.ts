@@ -18,6 +18,7 @@ const printer: PrinterRecord = {
   mapping: "base",
   discoveredBy: "static",
   state: "active",
+  isUnreachable: false,
   lastContactMs: undefined,
   adoptedAtMs: 5,
   upTime: { ticks: 100, atMs: 7 },
@@ -28,9 +29,12 @@ describe("printers", () => {
     const { printers } = await temporaryStore();
     const older = { ...printer, id: "p0", adoptedAtMs: 4, macAddress: "aa:bb", upTime: undefined };
     await printers.save(printer);
-    await printers.save({ ...printer, host: "192.0.2.2" });
+    await printers.save({ ...printer, host: "192.0.2.2", isUnreachable: true });
     await printers.save(older);
-    expect(await printers.list()).toEqual([older, { ...printer, host: "192.0.2.2" }]);
+    expect(await printers.list()).toEqual([
+      older,
+      { ...printer, host: "192.0.2.2", isUnreachable: true },
+    ]);
   });
 
   it("leave nothing behind when removed, except which instance numbers were used", async () => {
