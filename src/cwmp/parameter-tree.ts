@@ -1,5 +1,4 @@
 /** The port through which CWMP sees a data model. It never hears what kind of device is behind it. */
-import type { EventCode } from "./events/events.ts";
 
 /** Value types on the wire (TR-106 §3.2); the prefix `xsd:` is added by the SOAP codec. */
 export type CwmpType =
@@ -109,9 +108,12 @@ export interface ParameterTree {
   deleteObject?(instance: string): Promise<WriteResult>;
   /** A session with the ACS is over: what had to wait for that (diagnostics asked for) may begin. */
   sessionEnded?(): void;
-  /** Tells of events that arise in the device itself (`8 DIAGNOSTICS COMPLETE`, `13 WAKEUP`). Returns the unsubscribe function. */
-  onEvent?(listener: (eventCode: EventCode) => void): () => void;
+  /** Tells of events that arise in the device itself. Returns the unsubscribe function. */
+  onEvent?(listener: (eventCode: DeviceEvent) => void): () => void;
 }
+
+/** Events a device raises by itself; all others follow from what the endpoint does. */
+export type DeviceEvent = "8 DIAGNOSTICS COMPLETE" | "13 WAKEUP";
 
 /** What came of AddObject. */
 export type AddObjectResult =

@@ -3,11 +3,13 @@ import type { Config, StunConfig } from "../config/config.ts";
 import type { DeviceId } from "../cwmp/endpoint-store.ts";
 import { deriveConnectionRequestPath } from "../cwmp/http/connection-request-path.ts";
 import {
-  type ConnectionRequestDefaults,
   noConnectionRequestDefaults,
   xmppConnectionPath,
 } from "../cwmp/management-server/connection-requests.ts";
-import type { ManagementServerDefaults } from "../cwmp/management-server/definition.ts";
+import type {
+  ConnectionRequestDefaults,
+  ManagementServerDefaults,
+} from "../cwmp/management-server/definition.ts";
 import type { AcsTlsSettings } from "../cwmp/transport.ts";
 import { type PresentedRoot, presentedRoot } from "../presentation/root-model.ts";
 import type { AcsOptions } from "../system/dhcp/vendor-options.ts";

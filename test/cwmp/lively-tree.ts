@@ -1,6 +1,6 @@
-import type { EventCode } from "../../src/cwmp/events/events.ts";
 import type {
   AddObjectResult,
+  DeviceEvent,
   ParameterNode,
   ParameterValue,
   WriteResult,
@@ -15,7 +15,7 @@ const mostRows = 3;
 export class LivelyTree extends MemoryTree {
   readonly rows: number[] = [];
   sessionsEnded = 0;
-  readonly #eventListeners = new Set<(eventCode: EventCode) => void>();
+  readonly #eventListeners = new Set<(eventCode: DeviceEvent) => void>();
   #lastRow = 0;
   #nodes: readonly ParameterNode[] | undefined;
 
@@ -61,13 +61,13 @@ export class LivelyTree extends MemoryTree {
     this.sessionsEnded += 1;
   }
 
-  onEvent(listener: (eventCode: EventCode) => void): () => void {
+  onEvent(listener: (eventCode: DeviceEvent) => void): () => void {
     this.#eventListeners.add(listener);
     return () => this.#eventListeners.delete(listener);
   }
 
   /** Something happens in the device. */
-  happen(eventCode: EventCode): void {
+  happen(eventCode: DeviceEvent): void {
     for (const listener of this.#eventListeners) listener(eventCode);
   }
 }

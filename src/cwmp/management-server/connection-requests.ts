@@ -5,24 +5,11 @@ import {
   checkString,
   checkUnsignedInt,
 } from "../value-check.ts";
-import type { DefinitionGroup, ManagementServerDefaults } from "./definition.ts";
-
-/** Connection requests other than by HTTP: what the configuration says. Periods in seconds. */
-export interface ConnectionRequestDefaults {
-  readonly stunEnable: boolean;
-  /** Empty: the host of the ACS. */
-  readonly stunServerAddress: string;
-  readonly stunServerPort: number;
-  readonly stunUsername: string;
-  readonly stunPassword: string;
-  readonly stunMinimumKeepAliveS: number;
-  /** -1: no maximum. */
-  readonly stunMaximumKeepAliveS: number;
-  /** Path of the row of `Device.XMPP.Connection.`; empty: none. */
-  readonly xmppConnection: string;
-  /** ConnReqAllowedJabberIDs. */
-  readonly allowedJabberIds: readonly string[];
-}
+import type {
+  ConnectionRequestDefaults,
+  DefinitionGroup,
+  ManagementServerDefaults,
+} from "./definition.ts";
 
 /** The one row of `Device.XMPP.Connection.` there is. */
 export const xmppConnectionPath = "Device.XMPP.Connection.1";

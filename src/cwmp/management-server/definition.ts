@@ -1,6 +1,5 @@
 import type { CwmpType, NotificationRule } from "../parameter-tree.ts";
 import type { ValueCheck } from "../value-check.ts";
-import type { ConnectionRequestDefaults } from "./connection-requests.ts";
 
 /** Values of the configuration, in force until the ACS writes others. Durations in seconds. */
 export interface ManagementServerDefaults {
@@ -17,6 +16,23 @@ export interface ManagementServerDefaults {
   readonly connectionRequestPassword: string;
   /** Absent: neither STUN nor XMPP is configured. */
   readonly connectionRequests?: ConnectionRequestDefaults;
+}
+
+/** Connection requests other than by HTTP: what the configuration says. Periods in seconds. */
+export interface ConnectionRequestDefaults {
+  readonly stunEnable: boolean;
+  /** Empty: the host of the ACS. */
+  readonly stunServerAddress: string;
+  readonly stunServerPort: number;
+  readonly stunUsername: string;
+  readonly stunPassword: string;
+  readonly stunMinimumKeepAliveS: number;
+  /** -1: no maximum. */
+  readonly stunMaximumKeepAliveS: number;
+  /** Path of the row of `Device.XMPP.Connection.`; empty: none. */
+  readonly xmppConnection: string;
+  /** ConnReqAllowedJabberIDs. */
+  readonly allowedJabberIds: readonly string[];
 }
 
 /** Types that occur here. */

@@ -1,7 +1,6 @@
 import { logger } from "../../shared/log.ts";
 import { isEventName } from "../events/events.ts";
 import { device2 } from "../root-model.ts";
-import type { MergedTree } from "../tree/merged-tree.ts";
 import { longestPath, splitPath } from "../tree/paths.ts";
 import { type ValueCheck, checkBoolean } from "../value-check.ts";
 import type { TableDefinition } from "./table.ts";
@@ -50,11 +49,23 @@ export const informParameterTable = {
   unique: "ParameterName",
 } as const satisfies TableDefinition;
 
+/** What is asked of the tree of an endpoint. */
+interface InformedTree {
+  readonly ownTables: {
+    numbers(table: TableDefinition): readonly number[];
+    text(table: TableDefinition, row: number, column: string): string;
+  };
+  matching(pattern: string): readonly string[];
+}
+
 /**
  * What the rows add to an Inform with these events, beside what it carries anyhow; patterns that match nothing add
  * nothing.
  */
-export function informedPaths(tree: MergedTree, eventCodes: readonly string[]): readonly string[] {
+export function informedPaths(
+  tree: InformedTree,
+  eventCodes: readonly string[],
+): readonly string[] {
   const { ownTables } = tree;
   const text = (row: number, column: keyof typeof informParameterTable.columns): string =>
     ownTables.text(informParameterTable, row, column);
