@@ -74,13 +74,17 @@ export interface ParameterFault {
   readonly text: string;
 }
 
-/** Arguments of Download (TR-069a6 A.3.2.8). */
-export interface DownloadArguments {
+/** What all orders to move a file have in common. */
+interface FileOrder {
   readonly commandKey: string;
   readonly fileType: string;
   readonly url: string;
   readonly username: string;
   readonly password: string;
+}
+
+/** Arguments of Download (TR-069a6 A.3.2.8). */
+export interface DownloadArguments extends FileOrder {
   /** Bytes; 0 = unknown. */
   readonly fileSize: number;
   readonly targetFileName: string;
@@ -90,22 +94,12 @@ export interface DownloadArguments {
 }
 
 /** Arguments of Upload (TR-069a6 A.4.1.5). */
-export interface UploadArguments {
-  readonly commandKey: string;
-  readonly fileType: string;
-  readonly url: string;
-  readonly username: string;
-  readonly password: string;
+export interface UploadArguments extends FileOrder {
   readonly delaySeconds: number;
 }
 
 /** Arguments of ScheduleDownload (TR-069a6 A.4.1.8). */
-export interface ScheduleDownloadArguments {
-  readonly commandKey: string;
-  readonly fileType: string;
-  readonly url: string;
-  readonly username: string;
-  readonly password: string;
+export interface ScheduleDownloadArguments extends FileOrder {
   /** Bytes; 0 = unknown. */
   readonly fileSize: number;
   readonly targetFileName: string;
