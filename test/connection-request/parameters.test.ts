@@ -163,6 +163,22 @@ describe("UDP connection requests of an endpoint", () => {
     expect(await requests.receive(signed(101, 2))).toBe("disabled");
   });
 
+  it("reach the endpoint with STUNEnable when others share its user name and password", async () => {
+    const box = new Box();
+    const endpoint = await box.start();
+    const namesake = await box.add({ endpointId: "device-2" });
+    const requests = udpOf(box, endpoint);
+    requests.register(namesake.connectionRequestTarget());
+    expect(await requests.receive(signed(100, 1))).toBe("refused");
+    await namesake.set([{ path: `${server}STUNEnable`, value: "true" }]);
+    expect(await requests.receive(signed(101, 2))).toBe("accepted");
+    await box.settle();
+    expect(box.records.at(-1)).toMatchObject({
+      endpointId: "device-2",
+      events: [connectionRequest],
+    });
+  });
+
   it("do not depend on HTTPConnectionRequestEnable", async () => {
     const box = new Box();
     const endpoint = await box.start();

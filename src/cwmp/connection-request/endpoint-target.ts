@@ -39,6 +39,10 @@ export class EndpointTarget implements UdpRequestTarget, XmppRequestTarget {
     return this.#accept(method);
   }
 
+  expectsUdp(): boolean {
+    return this.#management.flag("EnableCWMP") && this.#management.flag("STUNEnable");
+  }
+
   replayGuard(): string | undefined {
     return this.#state.settings.get(internalSettings.replayGuard);
   }

@@ -20,6 +20,8 @@ export interface ConnectionRequestTarget {
 
 /** A target of signed datagrams, whose replays must be recognized after a restart too. */
 export interface UdpRequestTarget extends ConnectionRequestTarget {
+  /** Whether the ACS expects to reach it by UDP: EnableCWMP and STUNEnable. Asked when several share a user name. */
+  expectsUdp(): boolean;
   /** What was given to the last {@link keepReplayGuard}; undefined before the first. */
   replayGuard(): string | undefined;
   /** Resolves when it is on disk. */

@@ -10,6 +10,7 @@ class Target implements UdpRequestTarget {
   name: string;
   secret = "secret";
   says: ConnectionRequestAnswer | Error = "accepted";
+  isStunEnabled = true;
   accepted = 0;
   kept: string | undefined;
   disk: Promise<void> = Promise.resolve();
@@ -25,6 +26,10 @@ class Target implements UdpRequestTarget {
 
   password(): string {
     return this.secret;
+  }
+
+  expectsUdp(): boolean {
+    return this.isStunEnabled;
   }
 
   accept(): ConnectionRequestAnswer {
@@ -137,6 +142,16 @@ describe("UDP connection requests", () => {
     expect(await requests.receive(request(100, 1, "one", "its own"))).toBe("accepted");
     expect([target.accepted, other.accepted]).toEqual([0, 1]);
     other.secret = "secret";
+    expect(await requests.receive(request(101, 2))).toBe("refused");
+  });
+
+  it("are not taken for those of a namesake that does not expect any", async () => {
+    const other = new Target("one");
+    other.isStunEnabled = false;
+    requests.register(other);
+    expect(await requests.receive(request(100, 1))).toBe("accepted");
+    expect([target.accepted, other.accepted]).toEqual([1, 0]);
+    target.isStunEnabled = false;
     expect(await requests.receive(request(101, 2))).toBe("refused");
   });
 

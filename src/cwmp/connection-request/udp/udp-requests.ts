@@ -71,7 +71,7 @@ export class UdpRequests {
     const signers = this.#targets
       .find(request.username)
       .filter((target) => isSignedWith(request, target.password()));
-    const [target, other] = signers;
+    const [target, other] = likeliestOf(signers);
     if (target === undefined) return "refused";
     if (other === undefined) return this.#admit(target, request);
     log.warn("UDP connection request fits several devices: give each its own user name", {
@@ -104,4 +104,13 @@ export class UdpRequests {
       log.error("UDP connection request not written down", { endpoint: target.endpointId, error });
     }
   }
+}
+
+/**
+ * Of namesakes only those count that are asked by UDP. Where none is, all do: without STUN an endpoint has a local address
+ * for UDP (TR-181i2 UDPConnectionRequestAddress).
+ */
+function likeliestOf(signers: readonly UdpRequestTarget[]): readonly UdpRequestTarget[] {
+  const expecting = signers.filter((target) => target.expectsUdp());
+  return expecting.length > 0 ? expecting : signers;
 }
