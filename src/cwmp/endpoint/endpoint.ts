@@ -1,15 +1,29 @@
 import type { CancelTimer } from "../../shared/clock.ts";
 import { logger } from "../../shared/log.ts";
 import { registerSecret } from "../../shared/redact.ts";
-import { acsSupport } from "../requests/acs-methods.ts";
-import { acsUrlChange } from "../events/bootstrap.ts";
 import { EndpointTarget } from "../connection-request/endpoint-target.ts";
 import type {
   ConnectionRequestAnswer,
   ConnectionRequestMethod,
 } from "../connection-request/target.ts";
-import { CpeRequestError } from "../requests/cpe-request-error.ts";
 import { withinDeadline } from "../deadline.ts";
+import { acsUrlChange } from "../events/bootstrap.ts";
+import type { EventCode } from "../events/events.ts";
+import { runFactoryReset } from "../events/factory-reset.ts";
+import { needsBootstrap } from "../events/inform.ts";
+import { deviceRestartedChange, runReboots } from "../events/reboots.ts";
+import { delayBegins, nextRebootMs, runTimedReboot } from "../events/timed-reboots.ts";
+import {
+  type ManagementServerName,
+  managementServerPath,
+} from "../management-server/management-server.ts";
+import { LightweightNotifier } from "../notifications/lightweight/notifier.ts";
+import type { WatchedChange } from "../notifications/notifications.ts";
+import type { ParameterAssignment, WriteResult } from "../parameter-tree.ts";
+import type { FileTypeArgument, Kick } from "../requests/kick.ts";
+import type { AutonomousTransfer } from "../transfers/autonomous-transfer.ts";
+import type { MergedTree } from "../tree/merged-tree.ts";
+import { kick, reportAutonomous, requestDownload } from "./ask-acs.ts";
 import type { EndpointConfig, EndpointServices, EndpointStatus } from "./endpoint-config.ts";
 import {
   type EndpointParts,
@@ -19,33 +33,8 @@ import {
   transferQueueOf,
 } from "./endpoint-parts.ts";
 import { internalSettings } from "./endpoint-state.ts";
-import type { EventCode } from "../events/events.ts";
-import { runFactoryReset } from "../events/factory-reset.ts";
-import { needsBootstrap } from "../events/inform.ts";
-import {
-  type FileTypeArgument,
-  type Kick,
-  kickedMessage,
-  requestDownloadMessage,
-} from "../requests/kick.ts";
-import { LightweightNotifier } from "../notifications/lightweight/notifier.ts";
 import { setLocally } from "./local-set.ts";
-import {
-  type ManagementServerName,
-  managementServerPath,
-} from "../management-server/management-server.ts";
-import type { WatchedChange } from "../notifications/notifications.ts";
-import type { ParameterAssignment, WriteResult } from "../parameter-tree.ts";
-import { deviceRestartedChange, runReboots } from "../events/reboots.ts";
 import { SessionRunner } from "./session-runner.ts";
-import type { CwmpMessage, DecodedMessage } from "../soap/message.ts";
-import { delayBegins, nextRebootMs, runTimedReboot } from "../events/timed-reboots.ts";
-import {
-  type AutonomousTransfer,
-  autonomousTransferComplete,
-  isWanted,
-} from "../transfers/autonomous-transfer.ts";
-import type { MergedTree } from "../tree/merged-tree.ts";
 
 const log = logger("cwmp.endpoint.endpoint");
 
@@ -145,21 +134,19 @@ export class CwmpEndpoint {
    * Tells the ACS that a user followed KickURL; resolves with the NextURL the browser is to be sent to.
    * @throws {CpeRequestError} when the ACS refuses, takes no kicks, or an argument is too long
    */
-  async kick(kick: Kick): Promise<string> {
-    const answer = await this.#ask(kickedMessage(kick), "5 KICKED");
-    return answer.method === "KickedResponse" ? answer.nextUrl : "";
+  kick(of: Kick): Promise<string> {
+    return kick(this.#parts, of);
   }
 
   /**
    * Asks the ACS for a Download; resolves when the ACS took the request.
    * @throws {CpeRequestError} when the ACS refuses, takes no such requests, or an argument is too long
    */
-  async requestDownload(
+  requestDownload(
     fileType: string,
     fileTypeArguments: readonly FileTypeArgument[] = [],
   ): Promise<void> {
-    const message = requestDownloadMessage(fileType, fileTypeArguments);
-    await this.#ask(message, "9 REQUEST DOWNLOAD");
+    return requestDownload(this.#parts, fileType, fileTypeArguments);
   }
 
   /**
@@ -167,13 +154,8 @@ export class CwmpEndpoint {
    * on disk when it resolves, with whether it will be told.
    * @throws {CpeRequestError} when something is longer than the schema allows
    */
-  async reportAutonomous(transfer: AutonomousTransfer): Promise<boolean> {
-    const { management, state, requests } = this.#parts;
-    const message = autonomousTransferComplete(transfer);
-    const support = acsSupport(state, management.text("URL"), message.method);
-    if (support === "missing" || !isWanted(transfer, management)) return false;
-    await requests.announce(message);
-    return true;
+  reportAutonomous(transfer: AutonomousTransfer): Promise<boolean> {
+    return reportAutonomous(this.#parts, transfer);
   }
 
   /** The device behind this endpoint restarted: `1 BOOT`, and `M Reboot` if the ACS had asked for it. */
@@ -308,18 +290,6 @@ export class CwmpEndpoint {
     });
     // A process that stands for its device has restarted by now.
     if (!bootsWithProcess) await runReboots(this.#parts.state, actions);
-  }
-
-  async #ask(message: CwmpMessage, eventCode: EventCode): Promise<DecodedMessage> {
-    const acsUrl = this.#parts.management.text("URL");
-    if (!maySend(this.#parts)) throw new CpeRequestError("there is no ACS", "cwmp.request-refused");
-    if (acsSupport(this.#parts.state, acsUrl, message.method) === "missing") {
-      throw new CpeRequestError(
-        `the ACS does not take ${message.method}`,
-        "cwmp.request-unsupported",
-      );
-    }
-    return this.#parts.requests.ask(message, eventCode);
   }
 
   #needsBootstrap(): boolean {
