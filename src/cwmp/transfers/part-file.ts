@@ -13,6 +13,12 @@ interface ResumeNote {
   readonly validator: string;
 }
 
+/**
+ * Files that are open, and when each is closed. An attempt that was ended may still be closing its file when the next one
+ * begins: after a restart of the service within the process, or of an endpoint.
+ */
+const inUse = new Map<string, Promise<void>>();
+
 /** How a part file is bounded and watched. */
 export interface PartFileOptions {
   readonly maxBytes: number;
@@ -34,6 +40,7 @@ export class PartFile {
   #flushed: number;
   #validator: string | undefined;
   #refusal: TransferError | undefined;
+  #release: () => void = () => undefined;
 
   private constructor(path: string, file: FileHandle, options: PartFileOptions, note: ResumeNote) {
     this.path = path;
@@ -44,8 +51,28 @@ export class PartFile {
     this.#validator = note.validator === "" ? undefined : note.validator;
   }
 
-  /** Opens or creates the file; what is not known to be on disk is cut off. */
+  /** Opens or creates the file once nobody else has it open; what is not known to be on disk is cut off. */
   static async open(path: string, options: PartFileOptions): Promise<PartFile> {
+    for (let other = inUse.get(path); other !== undefined; other = inUse.get(path)) await other;
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = () => {
+        inUse.delete(path);
+        resolve();
+      };
+    });
+    inUse.set(path, released);
+    try {
+      const part = await PartFile.#openAlone(path, options);
+      part.#release = release;
+      return part;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  static async #openAlone(path: string, options: PartFileOptions): Promise<PartFile> {
     const file = await open(path, "a+", 0o600);
     try {
       const { size } = await file.stat();
@@ -129,7 +156,7 @@ export class PartFile {
     try {
       await this.flush();
     } finally {
-      await this.#file.close();
+      await this.#file.close().finally(this.#release);
     }
   }
 }
