@@ -76,6 +76,14 @@ describe("Download to the box", () => {
     expect(readFileSync(file, "utf8")).toBe(text);
   });
 
+  it("tells a mistake once that shows at several places", async () => {
+    const fault = await faultOf(target.apply(sent("acs: {url: x\nfoo: [1,2")));
+    expect(fault.match(/indentation/g)).toHaveLength(1);
+    expect(fault).toMatch(/^9018 .*: configuration:2:1: the indentation/);
+    const several = await faultOf(target.apply(sent(`${text}acs: {}\nfoo: [1,2\nb: "x`)));
+    expect(several).toMatch(/:2:1: the key is there twice.*; configuration:.*quote/);
+  });
+
   it("refuses what is no configuration, a secret that is not there, and another box", async () => {
     const refused = (content: string): Promise<string> => faultOf(target.apply(sent(content)));
     expect(await refused("[")).toMatch(/^9018/);

@@ -151,9 +151,20 @@ export class BoxTarget implements TransferTarget {
       return filled;
     } catch (cause) {
       if (!(cause instanceof ConfigError)) throw cause;
-      throw new TransferError(9018, redact(cause.message.replaceAll("\n", "; ")), { cause });
+      throw new TransferError(9018, redact(inOneLine(cause)), { cause });
     }
   }
+}
+
+/** One mistake in YAML is often seen at several places: FaultString has 256 characters, so each is told once. */
+function inOneLine({ problems }: ConfigError): string {
+  const told = new Set<string>();
+  const first = problems.filter(({ path, text }) => {
+    const isNew = !told.has(path + text);
+    told.add(path + text);
+    return isNew;
+  });
+  return new ConfigError(first).message.replaceAll("\n", "; ");
 }
 
 /** With another identity or data directory this box would come back as a stranger, its queues and this report lost. */
