@@ -16,13 +16,14 @@ api: { token: auto }
 `;
 
 describe("configuration that leaves the box", () => {
-  it("has every secret replaced, keeps placeholders and well-known words, and loses comments", () => {
+  it("has every secret replaced, well-known communities too, keeps placeholders and auto, and loses comments", () => {
     const text = withoutSecrets(current, "config.yaml");
     expect(text).not.toMatch(/acs-password-1|write-community|hunter-two/);
     expect(text).toContain("password: ${secret:acs.password}");
     expect(text).toContain("write: ${secret:credentials.0.snmp.write}");
     expect(text).toContain("${env:EWS_PASSWORD}");
-    expect(text).toContain("read: public");
+    expect(text).toContain("read: ${secret:credentials.0.snmp.read}");
+    expect(text).not.toMatch(/public/);
     expect(text).toContain("token: auto");
   });
 
@@ -39,6 +40,7 @@ describe("configuration that leaves the box", () => {
     expect(back).toContain("# by the ACS");
     expect(back).toContain("acs-password-1");
     expect(back).toContain("write-community");
+    expect(back).toContain("read: public");
     expect(back).toContain("username: other");
     expect(withSecretsOf(current, current, "c")).toBe(current);
   });

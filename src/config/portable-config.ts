@@ -8,8 +8,8 @@ import { type ConfigPath, readYaml, replaceTexts, writeYaml } from "./yaml-sourc
  * way back means "the value this key has on the box".
  */
 
-/** Words every agent knows. */
-const knownToAll: ReadonlySet<string> = new Set(["auto", "public", "private"]);
+/** The word that has mfpgate make a secret of its own. A community is hidden even when it is `private`: it opens a printer. */
+const ownMaking = "auto";
 const placeholder = /(?<!\$)\$\{(?:env|file):[^}]*\}/g;
 const secretReference = /^\$\{secret:([^}]+)\}$/;
 
@@ -23,7 +23,7 @@ export function withoutSecrets(text: string, file: string): string {
   const value = yamlValue(text, file);
   const hidden = new Set<string>();
   visitKnown(value, (path, part, node) => {
-    if (typeof part !== "string" || knownToAll.has(part)) return;
+    if (typeof part !== "string" || part === ownMaking) return;
     const isSecret = node.secret === true && part.replace(placeholder, "") !== "";
     // A URL may carry a password, `acs.tls.key` a whole private key.
     if (isSecret || redact(part) !== part || part.includes("PRIVATE KEY"))
