@@ -162,6 +162,30 @@ describe("a Download within sessions", () => {
     expect(answers[1]).toMatchObject({ method: "Fault", code: 9000 });
   });
 
+  it("is listed as far as the version of the session has it, and answered in any", async () => {
+    const newer = ["CancelTransfer", "ChangeDUState", "GetAllQueuedTransfers", "ScheduleDownload"];
+    const endpoint = await box.start({ actions });
+    const listed = async (useVersion: string): Promise<readonly string[]> => {
+      box.acs.interfere = (request) =>
+        request?.message.method === "Inform"
+          ? envelope({ method: "InformResponse" }, { id: request.header.id ?? "", useVersion })
+          : undefined;
+      const [list, answer] = await box.ask(
+        endpoint,
+        { method: "GetRPCMethods" },
+        { method: "GetAllQueuedTransfers" },
+      );
+      expect(answer?.method).toBe("GetAllQueuedTransfersResponse");
+      if (list?.method !== "GetRPCMethodsResponse") throw new Error("no list");
+      expect(list.methods).toContain("Download");
+      return list.methods.filter((method) => newer.includes(method)).sort();
+    };
+    expect(await listed("1.0")).toEqual([]);
+    expect(await listed("1.1")).toEqual(["GetAllQueuedTransfers"]);
+    expect(await listed("1.2")).toEqual(newer);
+    expect(await listed("1.4")).toEqual(newer);
+  });
+
   const reason = missingValidator();
   it.skipIf(reason !== undefined)(
     `and its RPCs make valid envelopes ${reason ?? ""}`,

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { logger } from "../../shared/log.ts";
 import { withinDeadline } from "../deadline.ts";
 import { CwmpFault, toFault } from "../faults.ts";
+import { hasRequest } from "../session/dialect.ts";
 import type { CwmpMessage, DecodedMessage, MessageOf } from "../soap/message.ts";
 import {
   cancelTransfer,
@@ -33,11 +34,11 @@ const answerMs = 25_000;
 /** Longest list of names, values or attributes in one request; more is fault 9004. */
 const mostEntries = 5_000;
 
-/** One handler per method; GetRPCMethods lists exactly these, less what the device cannot do. */
+/** One handler per method; GetRPCMethods lists these, less what the device cannot do or the version does not have. */
 const handlers: { readonly [Method in AcsMethod]: RpcHandler<Method> } = {
   GetRPCMethods: (_request, context) => ({
     method: "GetRPCMethodsResponse",
-    methods: supportedMethods(context),
+    methods: supportedMethods(context).filter((method) => hasRequest(context.version(), method)),
   }),
   SetParameterValues: setParameterValues,
   GetParameterValues: getParameterValues,
@@ -65,7 +66,7 @@ const conditions: Readonly<Record<string, (context: RpcContext) => boolean>> = {
   ...Object.fromEntries(transferMethods.map((method) => [method, hasTransfers])),
 };
 
-/** What this endpoint answers, vendor methods none. */
+/** What this endpoint answers in any version: an ACS that calls a method knows it. Vendor methods none. */
 function supportedMethods(context: RpcContext): readonly string[] {
   return Object.keys(handlers).filter((method) => conditions[method]?.(context) !== false);
 }

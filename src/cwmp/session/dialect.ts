@@ -94,14 +94,18 @@ export function negotiatedVersion(
   return known ?? (useVersion === undefined ? "1.0" : "1.4");
 }
 
-/** Requests of the CPE that CWMP 1.0 does not know (cwmp-1-1.xsd, cwmp-1-2.xsd). */
+/** Requests of either side that CWMP 1.0 does not know (cwmp-1-1.xsd, cwmp-1-2.xsd). */
 const newerRequests: ReadonlyMap<string, CwmpVersion> = new Map([
   ["AutonomousTransferComplete", "1.1"],
+  ["GetAllQueuedTransfers", "1.1"],
+  ["ScheduleDownload", "1.2"],
+  ["CancelTransfer", "1.2"],
+  ["ChangeDUState", "1.2"],
   ["DUStateChangeComplete", "1.2"],
   ["AutonomousDUStateChangeComplete", "1.2"],
 ]);
 
-/** Whether a request of the CPE may be made in a session of this version. */
+/** Whether a request belongs to this version. */
 export function hasRequest(version: CwmpVersion, method: string): boolean {
   const since = newerRequests.get(method) ?? "1.0";
   return cwmpVersions.indexOf(version) >= cwmpVersions.indexOf(since);
