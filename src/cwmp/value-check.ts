@@ -1,3 +1,5 @@
+import type { CwmpType } from "./parameter-tree.ts";
+
 /** A value in canonical form, or why it is refused (fault 9007). */
 export type CheckedValue = { readonly value: string } | { readonly reason: string };
 
@@ -78,6 +80,25 @@ export function parseDateTimeMs(text: string): number {
 
 /** Unknown Time (TR-106a15 §3.2.1). */
 export const unknownTime = "0001-01-01T00:00:00Z";
+
+/** The value that says least in a type, valid in it (TR-106a15 §3.2). */
+export function emptyValue(type: CwmpType): string {
+  switch (type) {
+    case "string":
+    case "base64":
+    case "hexBinary":
+      return "";
+    case "boolean":
+      return "false";
+    case "dateTime":
+      return unknownTime;
+    case "int":
+    case "unsignedInt":
+    case "long":
+    case "unsignedLong":
+      return "0";
+  }
+}
 
 /** Whether a dateTime stands for Unknown Time, or for a time since boot, which no phase can be taken from. */
 export function isUnknownTime(text: string): boolean {

@@ -2,6 +2,7 @@ import { logger } from "../../shared/log.ts";
 import { withinDeadline } from "../deadline.ts";
 import { CwmpFault } from "../faults.ts";
 import type { ParameterNode, ParameterValue } from "../parameter-tree.ts";
+import { emptyValue } from "../value-check.ts";
 import type { RpcContext, RpcHandler } from "./context.ts";
 
 const log = logger("cwmp.rpc.get-parameter-values");
@@ -18,37 +19,16 @@ const mostValues = 20_000;
  */
 export const getParameterValues: RpcHandler<"GetParameterValues"> = async ({ paths }, context) => {
   if (paths.length === 0) throw new CwmpFault(9003, "ParameterNames is empty");
-  const asked = context.tree.parameters(paths, mostValues);
-  await refresh(asked, context);
+  await refresh(context.tree.parameters(paths, mostValues), context);
+  // Rows come and go with the reading. A partial path names those that are there now, so that they agree with their count;
+  // a name that is gone is unknown now: 9005, as the next question would get. A 0 or false made up for it would be believed.
+  const present = context.tree.parameters(paths, mostValues);
   const named = context.tree.naming();
   return {
     method: "GetParameterValuesResponse",
-    parameters: presentOf(paths, asked, context).map(({ path }) => ({
-      ...valueOf(path, context),
-      path: named(path),
-    })),
+    parameters: present.map((node) => ({ ...valueOf(node, context), path: named(node.path) })),
   };
 };
-
-/** Rows come and go with the reading: a partial path names those that are there now, so that they agree with their count. */
-function presentOf(
-  paths: readonly string[],
-  asked: readonly ParameterNode[],
-  { tree }: RpcContext,
-): readonly ParameterNode[] {
-  if (!paths.some(namesSeveral)) return asked;
-  try {
-    return tree.parameters(paths, mostValues);
-  } catch (error) {
-    // Something asked for by its own name went: it was there when the question came, and is answered.
-    if (error instanceof CwmpFault) return asked;
-    throw error;
-  }
-}
-
-function namesSeveral(path: string): boolean {
-  return path === "" || path.endsWith(".") || path.includes("*");
-}
 
 async function refresh(nodes: readonly ParameterNode[], context: RpcContext): Promise<void> {
   const paths = nodes.map(({ path }) => path).filter((path) => !context.tree.isOwn(path));
@@ -63,7 +43,7 @@ async function refresh(nodes: readonly ParameterNode[], context: RpcContext): Pr
   await withinDeadline(context.clock, deadlineMs, work);
 }
 
-/** What was asked for by its full name may vanish while it is read; an empty string then claims nothing. */
-function valueOf(path: string, { tree }: RpcContext): ParameterValue {
-  return tree.get(path) ?? { path, type: "string", value: "" };
+/** A parameter that has no value at this moment shows the one that stands for none in its type. */
+function valueOf({ path, type = "string" }: ParameterNode, { tree }: RpcContext): ParameterValue {
+  return tree.get(path) ?? { path, type, value: emptyValue(type) };
 }

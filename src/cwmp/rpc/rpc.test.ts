@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { Box } from "../../../test/cwmp/endpoint-harness.ts";
-import { LivelyTree } from "../../../test/cwmp/lively-tree.ts";
 import type { CwmpEndpoint } from "../endpoint/endpoint.ts";
 import type { ParameterAssignment } from "../parameter-tree.ts";
 import type { CwmpMessage, DecodedMessage, MessageOf } from "../soap/message.ts";
@@ -100,27 +99,6 @@ describe("GetParameterValues", () => {
     expect(box.tree.refreshed).toEqual([
       ["Device.Services.Tray.2.Level", "Device.Services.Tray.10.Level"],
     ]);
-  });
-
-  it("names the rows that are there after the reading, one asked for by name in any case", async () => {
-    const tree = new LivelyTree();
-    await tree.addObject("Device.Services.Link.");
-    const box = new Box();
-    const endpoint = await box.start({ tree });
-    tree.onRefresh = async () => {
-      const gone = `Device.Services.Link.${String(tree.rows[0])}.`;
-      await tree.deleteObject(gone);
-      await tree.addObject("Device.Services.Link.");
-    };
-    const [all, one] = await box.ask(
-      endpoint,
-      { method: "GetParameterValues", paths: ["Device.Services.Link."] },
-      { method: "GetParameterValues", paths: ["Device.Services.Link.2.Name"] },
-    );
-    const row2 = { path: "Device.Services.Link.2.Name", type: "string", value: "" };
-    const alias2 = { path: "Device.Services.Link.2.Alias", type: "string", value: "cpe-2" };
-    expect(all).toMatchObject({ parameters: [alias2, row2] });
-    expect(one).toMatchObject({ parameters: [row2] });
   });
 
   it("answers with an empty list for an object without content", async () => {
