@@ -8,7 +8,7 @@ import { format, resolveConfig } from "prettier";
 import { exampleConfig } from "../src/config/example.ts";
 import { configJsonSchema } from "../src/config/schema-tree.ts";
 import { dataModelDocument, modelFile } from "../src/model/data-model-document.ts";
-import { deviceExtensionDocument, extensionFile } from "../src/model/device-extension.ts";
+import { deviceExtensionDocument, deviceExtensions } from "../src/model/device-extension.ts";
 import { dataModelPage } from "../src/model/data-model-page.ts";
 import { mappingReferencePage } from "../src/mapping/reference.ts";
 import { mappingJsonSchema } from "../src/mapping/schema.ts";
@@ -23,7 +23,10 @@ const root = resolve(import.meta.dirname, "..");
 
 const generators: readonly Generator[] = [
   { file: `schema/${modelFile}`, content: dataModelDocument },
-  { file: `schema/${extensionFile}`, content: deviceExtensionDocument },
+  ...deviceExtensions.map((extension) => ({
+    file: `schema/${extension.file}`,
+    content: () => deviceExtensionDocument(extension),
+  })),
   { file: "docs/data-model.md", content: () => formatted("docs/data-model.md", dataModelPage()) },
   { file: "schema/mapping.schema.json", content: mappingJsonSchema },
   {

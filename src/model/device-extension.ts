@@ -4,21 +4,52 @@ import type { ObjectDefinition } from "./definition.ts";
 import { printerTest } from "./printer-test.ts";
 import { attributes, escapeXml } from "./xml.ts";
 
-/** Name of the root model with our additions (TR-106 A.2.10, extension of an existing model). */
-export const extensionName = "X_MFPGATE-ORG_Device:2.17";
+/** A root model as the Broadband Forum publishes it. */
+export interface PublishedRoot {
+  readonly name: string;
+  /** File name of the document, by which others import it. */
+  readonly file: string;
+  readonly spec: string;
+}
 
-/** `spec` of the document. */
-export const extensionSpec = "urn:mfpgate-org:x-mfpgate-org-device-2-17-0";
+/** What is ours in a root model: a document of its own (TR-106 A.2.10, extension of an existing model). */
+export interface DeviceExtension extends PublishedRoot {
+  readonly base: PublishedRoot;
+}
 
-/** File name of the document; device types import it by this name. */
-export const extensionFile = "x-mfpgate-org-device-2-17-0.xml";
+/** Our extension of TR-181 Issue 2. */
+export const device2Extension: DeviceExtension = {
+  name: "X_MFPGATE-ORG_Device:2.17",
+  file: "x-mfpgate-org-device-2-17-0.xml",
+  spec: "urn:mfpgate-org:x-mfpgate-org-device-2-17-0",
+  base: {
+    name: "Device:2.17",
+    file: "tr-181-2-17-0-cwmp.xml",
+    spec: "urn:broadband-forum-org:tr-181-2-17-0-cwmp",
+  },
+};
+
+/** The same objects in TR-181 Issue 1, Amendment 7. */
+export const device1Extension: DeviceExtension = {
+  name: "X_MFPGATE-ORG_Device:1.14",
+  file: "x-mfpgate-org-device-1-14-0.xml",
+  spec: "urn:mfpgate-org:x-mfpgate-org-device-1-14-0",
+  base: {
+    name: "Device:1.14",
+    file: "tr-181-1-7-0.xml",
+    spec: "urn:broadband-forum-org:tr-181-1-7-0",
+  },
+};
+
+/** One per root model. */
+export const deviceExtensions: readonly DeviceExtension[] = [device2Extension, device1Extension];
 
 const server = "Device.ManagementServer.";
 
 const text = (name: string, description: string, maxLength = 64) =>
   ({ name, type: "string", access: "readOnly", description, maxLength }) as const;
 
-/** Objects of the root `Device:2` that are ours; absolute paths. */
+/** Objects that are ours, the same below every root; absolute paths. */
 const extensionObjects: readonly ObjectDefinition[] = [
   {
     path: `${server}X_MFPGATE-ORG_ProxiedDevice.{i}.`,
@@ -54,7 +85,7 @@ const extensionObjects: readonly ObjectDefinition[] = [
   printerTest,
 ];
 
-/** Whether the extension defines the object or parameter at a template path (`Device.X_….{i}.Name`). */
+/** Whether the extensions define the object or parameter at a template path (`Device.X_….{i}.Name`). */
 export function isExtension(template: string): boolean {
   return extensionPaths.has(template);
 }
@@ -75,19 +106,19 @@ function parentOf(path: string): string {
   return path.replace(/[^.]+\.(\{i\}\.)?$/, "");
 }
 
-/** The extension as a TR-106 data-model document (cwmp-datamodel-1-9). */
-export function deviceExtensionDocument(): string {
+/** An extension as a TR-106 data-model document (cwmp-datamodel-1-9). */
+export function deviceExtensionDocument({ name, file, spec, base }: DeviceExtension): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!-- Generated from src/model by "npm run generate"; do not edit. -->
 <dm:document xmlns:dm="urn:broadband-forum-org:cwmp:datamodel-1-9"
     xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
     xsi:schemaLocation="urn:broadband-forum-org:cwmp:datamodel-1-9 https://www.broadband-forum.org/cwmp/cwmp-datamodel-1-9.xsd"
-    spec="${extensionSpec}" file="${extensionFile}">
+    spec="${spec}" file="${file}">
   <description>What mfpgate adds to the root data model of a proxier.</description>
-  <import file="tr-181-2-17-0-cwmp.xml" spec="urn:broadband-forum-org:tr-181-2-17-0-cwmp">
-    <model name="Device:2.17"/>
+  <import file="${base.file}" spec="${base.spec}">
+    <model name="${base.name}"/>
   </import>
-  <model name="${extensionName}" base="Device:2.17">
+  <model name="${name}" base="${base.name}">
 ${extensionObjects.flatMap(countElement).join("\n")}
 ${extensionObjects.map(objectElement).join("\n")}
   </model>

@@ -4,7 +4,13 @@ import {
   validateTr106,
 } from "../../test/support/validate-tr106.ts";
 import { describe, expect, it } from "vitest";
-import { type DeviceTypeNode, rootDeviceType, serviceDeviceType } from "./device-type-document.ts";
+import {
+  type DeviceTypeNode,
+  device1Model,
+  device2Model,
+  rootDeviceType,
+  serviceDeviceType,
+} from "./device-type-document.ts";
 
 const service = "Device.Services.X_MFPGATE-ORG_MFP.";
 
@@ -54,6 +60,22 @@ describe("device types", () => {
     expect(xml).toContain('ref="Device.IP."');
     expect(xml).not.toContain("Device.IP.Interface.");
   });
+
+  it.each([device1Model, device2Model])(
+    "name what is ours below $name, and no stranger",
+    (root) => {
+      const test = "Device.X_MFPGATE-ORG_PrinterTest.";
+      const own = [object("Device."), object(test), parameter(`${test}Reference`, true)];
+      const stranger = parameter("Device.X_EXAMPLE-COM_Colour");
+      const { xml, urn } = rootDeviceType([...own, stranger], root);
+      expect(xml).toContain(`<object ref="${test}"`);
+      expect(xml).toContain(`<model ref="X_MFPGATE-ORG_${root.name}">`);
+      expect(xml).toContain(`<import file="${root.file}"`);
+      expect(urn).toBe(root.extension.spec);
+      expect(xml).not.toContain("EXAMPLE");
+      if (hasTr106Validator) expect(validateTr106("own.xml", xml)).toMatchObject({ valid: true });
+    },
+  );
 
   it("have a uuid that follows from the content alone", () => {
     const { uuid } = rootDeviceType(nodes);

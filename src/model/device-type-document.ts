@@ -2,7 +2,13 @@ import { createHash } from "node:crypto";
 import { modelFile, modelName, modelSpec, serviceCount } from "./data-model-document.ts";
 import type { ActiveNotify } from "./definition.ts";
 import { serviceObject } from "./definition.ts";
-import { extensionFile, extensionName, extensionSpec, isExtension } from "./device-extension.ts";
+import {
+  type DeviceExtension,
+  device1Extension,
+  device2Extension,
+  deviceExtensions,
+  isExtension,
+} from "./device-extension.ts";
 import { comparePaths } from "./snapshot.ts";
 import { attributes } from "./xml.ts";
 
@@ -30,29 +36,20 @@ export interface ModelReference {
   readonly deviceType: string;
 }
 
+/** A root model, and what is ours in it. */
+export interface RootModel extends ModelReference {
+  readonly extension: ModelReference;
+}
+
 /** Root of TR-181 Issue 2. */
-export const device2Model: ModelReference = {
-  name: "Device:2.17",
-  file: "tr-181-2-17-0-cwmp.xml",
-  spec: "urn:broadband-forum-org:tr-181-2-17-0-cwmp",
-  deviceType: "urn:mfpgate-org:device-2",
-};
+export const device2Model: RootModel = rootModel(device2Extension, "urn:mfpgate-org:device-2");
 
 /** Root of TR-181 Issue 1, Amendment 7. */
-export const device1Model: ModelReference = {
-  name: "Device:1.14",
-  file: "tr-181-1-7-0.xml",
-  spec: "urn:broadband-forum-org:tr-181-1-7-0",
-  deviceType: "urn:mfpgate-org:device-1",
-};
+export const device1Model: RootModel = rootModel(device1Extension, "urn:mfpgate-org:device-1");
 
-/** The root model with what is ours in it. */
-const extendedModel: ModelReference = {
-  name: extensionName,
-  file: extensionFile,
-  spec: extensionSpec,
-  deviceType: "urn:mfpgate-org:device-2",
-};
+function rootModel(extension: DeviceExtension, deviceType: string): RootModel {
+  return { ...extension.base, deviceType, extension: { ...extension, deviceType } };
+}
 
 /** Where the Broadband Forum publishes the root models. */
 const publisher = "https://cwmp-data-models.broadband-forum.org/";
@@ -62,7 +59,7 @@ const publisher = "https://cwmp-data-models.broadband-forum.org/";
  * import is resolved against the device type's own address (TR-106a15 A.2.3), so whoever serves one must know.
  */
 export function publishedModelUrl(file: string): string | undefined {
-  const isRoot = [device2Model.file, device1Model.file].includes(file);
+  const isRoot = deviceExtensions.some(({ base }) => base.file === file);
   return isRoot ? publisher + file : undefined;
 }
 
@@ -77,17 +74,16 @@ const services = "Device.Services.";
 
 /**
  * The device type of the root: everything of `nodes` outside the service object. With parameters of our own it is one of
- * our extension of `Device:2`; what no document defines cannot be named and is left out.
+ * our extension of that root; what no document defines cannot be named and is left out.
  */
 export function rootDeviceType(
   nodes: readonly DeviceTypeNode[],
-  model: ModelReference = device2Model,
+  model: RootModel = device2Model,
 ): DeviceTypeDocument {
-  const isDefined = (node: DeviceTypeNode): boolean =>
-    !isVendor(node) || (model === device2Model && isOurs(node));
+  const isDefined = (node: DeviceTypeNode): boolean => !isVendor(node) || isOurs(node);
   const own = nodes.filter((node) => !isService(node) && isDefined(node));
   return own.some(isVendor)
-    ? deviceType(extendedModel, own, [model, extendedModel])
+    ? deviceType(model.extension, own, [model, model.extension])
     : deviceType(model, own);
 }
 

@@ -39,7 +39,7 @@ export const printerTest: ObjectDefinition = {
       type: "string",
       access: "readWrite",
       description:
-        "The printer: its ProxiedDeviceID, or the path of its row in VirtualDevice, EmbeddedDevice or X_MFPGATE-ORG_ProxiedDevice, or of its own object in Device.Services.",
+        "The printer: its ProxiedDeviceID, or the path of its row in X_MFPGATE-ORG_ProxiedDevice, in VirtualDevice or EmbeddedDevice where the root model has them, or of its own object in Device.Services.",
       maxLength: 256,
     },
     {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { DeviceTypes } from "./device-types.ts";
 import { buildNodes } from "./nodes.ts";
+import { device1Root, device2Root } from "./root-model.ts";
 
 function nodesWith(name: string) {
   return buildNodes([{ path: `Device.DeviceInfo.${name}`, type: "string", writable: false }]);
@@ -33,6 +34,21 @@ describe("device-type documents", () => {
       return /ref="ScheduleReboot" access="(\w+)"/.exec(xml)?.[1];
     });
     expect(access).toEqual(["readWrite", "readOnly", "readWrite"]);
+  });
+
+  it("find the models of ours they import below the same address", () => {
+    const printerTest = buildNodes([
+      { path: "Device.X_MFPGATE-ORG_PrinterTest.Reference", type: "string", writable: true },
+    ]);
+    for (const [root, file] of [
+      [device2Root, "x-mfpgate-org-device-2-17-0.xml"],
+      [device1Root, "x-mfpgate-org-device-1-14-0.xml"],
+    ] as const) {
+      const types = new DeviceTypes(() => "", root);
+      const [model] = types.supportedBy(printerTest);
+      expect(types.document(nameOf(model?.url))).toContain(`<import file="${file}"`);
+      expect(types.document(file)).toContain(`file="${file}"`);
+    }
   });
 
   it("are dropped when too many are kept, those in use last", () => {

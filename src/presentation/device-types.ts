@@ -1,5 +1,5 @@
 import { dataModelDocument, modelFile } from "../model/data-model-document.ts";
-import { deviceExtensionDocument, extensionFile } from "../model/device-extension.ts";
+import { deviceExtensionDocument, deviceExtensions } from "../model/device-extension.ts";
 import {
   type DeviceTypeDocument,
   rootDeviceType,
@@ -39,7 +39,6 @@ export class DeviceTypes {
   >();
   readonly #services = new WeakMap<readonly TreeNode[], DeviceTypeDocument>();
   #dataModel: string | undefined;
-  #extension: string | undefined;
 
   /**
    * @param urlBase where `/dt/` is reachable for the ACS, without slash at the end (`http://192.0.2.1:7547`)
@@ -96,7 +95,8 @@ export class DeviceTypes {
   /** The document of that file name (`<uuid>.xml` or a data model's); undefined when there is none. */
   document(name: string): string | undefined {
     if (name === modelFile) return (this.#dataModel ??= dataModelDocument());
-    if (name === extensionFile) return (this.#extension ??= deviceExtensionDocument());
+    const extension = deviceExtensions.find(({ file }) => file === name);
+    if (extension !== undefined) return deviceExtensionDocument(extension);
     return this.#documents.get(name);
   }
 

@@ -1,4 +1,4 @@
-import { type ModelReference, device1Model, device2Model } from "../model/device-type-document.ts";
+import { type RootModel, device1Model, device2Model } from "../model/device-type-document.ts";
 import { Issue1Tree, outlineOfIssue1 } from "./issue1/issue1-tree.ts";
 import { issue1Names } from "./issue1/names.ts";
 import type { DeviceTree, TreeNode } from "./tree.ts";
@@ -10,7 +10,7 @@ export interface PresentedRoot {
   /** Whether the model has the scalar `name` of `Device.ManagementServer.`; absent: all. */
   readonly hasSetting?: (name: string) => boolean;
   /** What device types refer to. */
-  readonly model: ModelReference;
+  readonly model: RootModel;
   present(tree: DeviceTree): DeviceTree;
   /** Nodes for the device type, from those of a tree for `Device:2`. */
   presentNodes(nodes: readonly TreeNode[]): readonly TreeNode[];

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { rootDeviceType } from "../../src/model/device-type-document.ts";
-import { deviceExtensionDocument } from "../../src/model/device-extension.ts";
+import { deviceExtensionDocument, deviceExtensions } from "../../src/model/device-extension.ts";
 import type { ParameterDefinition } from "../../src/model/definition.ts";
 import { pingKind, traceRouteKind } from "../../src/presentation/proxier/diagnostics-ip-kinds.ts";
 import {
@@ -143,13 +143,19 @@ describe("the device type", () => {
     for (const { object } of kinds) expect(document.xml).toContain(`ref="${object}"`);
     expect(document.xml).toContain('ref="Device.X_MFPGATE-ORG_PrinterTest."');
     expect(document.xml).toContain('ref="Device.IP.Diagnostics.TraceRoute.RouteHops.{i}."');
-    expect(deviceExtensionDocument()).toContain('name="Device.X_MFPGATE-ORG_PrinterTest."');
+    for (const extension of deviceExtensions)
+      expect(deviceExtensionDocument(extension)).toContain(
+        'name="Device.X_MFPGATE-ORG_PrinterTest."',
+      );
   });
 
   if (hasTr106Validator) {
     it("is valid and names only what TR-181 and our extension define", () => {
       expect(validateTr106("dt.xml", document.xml)).toMatchObject({ valid: true });
-      expect(validateTr106("dm.xml", deviceExtensionDocument())).toMatchObject({ valid: true });
+      for (const extension of deviceExtensions) {
+        const xml = deviceExtensionDocument(extension);
+        expect(validateTr106("dm.xml", xml), extension.file).toMatchObject({ valid: true });
+      }
     });
   } else reportLeftOut("schema validation of the device type of diagnostics");
 });

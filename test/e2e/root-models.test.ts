@@ -87,6 +87,34 @@ describe.each(roots)("a service that presents $root", ({ root, published, marker
     }
   });
 
+  it("runs the tests that are its own, and names them in its device type", async () => {
+    const test = "Device.X_MFPGATE-ORG_PrinterTest.";
+    const read = (path: string) => site.acs.getParameterValues(proxier.id, [path]);
+    await read("Device.ManagementServer.");
+    await read(test); // the ACS sets values with the types it was told
+    const id = proxier.value(
+      "Device.ManagementServer.X_MFPGATE-ORG_ProxiedDevice.1.ProxiedDeviceID",
+    );
+    await site.acs.setParameterValues(proxier.id, {
+      [`${test}Reference`]: id ?? "",
+      [`${test}DiagnosticsState`]: "Requested",
+    });
+    const complete = "8 DIAGNOSTICS COMPLETE";
+    await site.acs.waitFor(
+      () => proxier.sessions.all().some(({ events }) => events.includes(complete)) || undefined,
+      20_000,
+    );
+    await read(test);
+    await read("Device.SelfTestDiagnostics.");
+    expect(proxier.value(`${test}SNMPStatus`)).toBe("Success");
+    expect(proxier.value("Device.SelfTestDiagnostics.DiagnosticsState")).toBe("None");
+    const xml = await (
+      await fetch(proxier.value("Device.DeviceInfo.SupportedDataModel.1.URL") ?? "")
+    ).text();
+    expect(xml).toContain(`<object ref="${test}"`);
+    expect(xml).toContain("X_MFPGATE-ORG_ProxiedDevice.{i}.");
+  });
+
   it("is described by valid device types, whose imports lead somewhere", async () => {
     for (const device of [printer, proxier]) {
       const url = device.value("Device.DeviceInfo.SupportedDataModel.1.URL") ?? "";

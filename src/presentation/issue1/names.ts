@@ -36,6 +36,7 @@ const objects: Readonly<Record<string, string>> = {
     "DiagnosticsState Interface HostName DNSServer Timeout NumberOfRepetitions SuccessCount ResultNumberOfEntries",
   "Device.NSLookupDiagnostics.Result.{i}.":
     "Status AnswerType HostNameReturned IPAddresses DNSServerIP ResponseTime",
+  "Device.SelfTestDiagnostics.": "DiagnosticsState Results",
   "Device.ManagementServer.":
     "EnableCWMP URL Username Password PeriodicInformEnable PeriodicInformInterval PeriodicInformTime ParameterKey " +
     "ConnectionRequestURL ConnectionRequestUsername ConnectionRequestPassword UpgradesManaged KickURL " +

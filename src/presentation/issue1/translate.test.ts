@@ -40,6 +40,7 @@ describe("names of Issue 1", () => {
     for (const path of [
       "Device.Services.X_MFPGATE-ORG_MFP.1.General.State",
       "Device.ManagementServer.X_MFPGATE-ORG_A.1.B",
+      "Device.X_MFPGATE-ORG_A.B",
     ])
       expect([toIssue1(path), toIssue2(path)]).toEqual([path, path]);
   });

@@ -4,12 +4,12 @@ import { issue1Names, movedPaths } from "./names.ts";
 
 const services = "Device.Services.";
 
-/** Below every root: the service object, and what we add to the standard's objects. */
+/** Below every root: the service object, and what we add to the root and to the standard's objects. */
 function isTheSame(path: string): boolean {
   return path === "" || path.startsWith(services) || ours.test(path);
 }
 
-const ours = /^Device\.(ManagementServer|DeviceInfo)\.X_MFPGATE-ORG_/;
+const ours = /^Device\.((ManagementServer|DeviceInfo)\.)?X_MFPGATE-ORG_/;
 const traceRoute = "Device.LAN.TraceRouteDiagnostics.";
 
 /** Path of Issue 2 as Issue 1 has it; undefined when it has no such thing. */
