@@ -64,7 +64,7 @@ export class AcsSession {
   #hold: "none" | "holding" | "release" = "none";
   #outstanding: (PendingRpc & { readonly id: string; readonly sentAtMs: number }) | undefined;
   readonly #calls: PendingRpc[] = [];
-  #debts = new EventDebts([]);
+  #debts = new EventDebts([], () => false);
   #runningScripts = 0;
   #wake: (() => void) | undefined;
 
@@ -132,6 +132,7 @@ export class AcsSession {
     const id = envelope.header.id ?? "";
     const sentId = fault?.kind === "wrong-id" ? `${id}-wrong` : id;
     if (fault?.kind === "acs-fault") {
+      this.#debts.forgive();
       this.#namespace = answerNamespace(envelope.namespace);
       return this.#envelope(sentId, { method: "Fault", code: fault.code, text: "injected fault" });
     }
@@ -170,7 +171,8 @@ export class AcsSession {
     }
     device.isDisturbed = false;
     this.#record = device.noteInform(inform, this.#host.nowMs());
-    this.#debts = new EventDebts(inform.events);
+    const { rpcMethods } = this.#host.cpeRequests;
+    this.#debts = new EventDebts(inform.events, (name) => rpcMethods?.includes(name) ?? true);
     this.#phase = "cpe";
     if (isHold) this.#hold = "holding";
     this.#startScripts(inform, device);

@@ -11,20 +11,34 @@ const announced: Readonly<Record<string, string>> = {
 };
 const orders: ReadonlySet<string> = new Set(["M Download", "M ScheduleDownload", "M Upload"]);
 
+interface Debt {
+  readonly method: string;
+  readonly commandKey: string | undefined;
+}
+
+function debtOf({ eventCode, commandKey }: EventEntry): Debt | undefined {
+  if (orders.has(eventCode)) return { method: "TransferComplete", commandKey };
+  if (eventCode === "M ChangeDUState") return { method: "DUStateChangeComplete", commandKey };
+  const method = announced[eventCode];
+  return method === undefined || isPerOrder(method) ? undefined : { method, commandKey: undefined };
+}
+
 /** What the events of an Inform make the CPE owe: it must have said all of it before it gives the word to the ACS. */
 export class EventDebts {
   /** Without a CommandKey: any request of that method will do. */
-  readonly #owed: { readonly method: string; readonly commandKey: string | undefined }[] = [];
+  readonly #owed: Debt[] = [];
 
-  constructor(events: readonly EventEntry[]) {
-    for (const { eventCode, commandKey } of events) {
-      const method = announced[eventCode];
-      if (orders.has(eventCode)) this.#owed.push({ method: "TransferComplete", commandKey });
-      else if (eventCode === "M ChangeDUState")
-        this.#owed.push({ method: "DUStateChangeComplete", commandKey });
-      else if (method !== undefined && !isPerOrder(method))
-        this.#owed.push({ method, commandKey: undefined });
+  /** @param isTaken whether the ACS takes requests of that method: nobody owes what would be refused */
+  constructor(events: readonly EventEntry[], isTaken: (method: string) => boolean) {
+    for (const event of events) {
+      const debt = debtOf(event);
+      if (debt !== undefined && isTaken(debt.method)) this.#owed.push(debt);
     }
+  }
+
+  /** A request was answered with a fault: what depends on it is left for another session. */
+  forgive(): void {
+    this.#owed.length = 0;
   }
 
   /** Notes a request of the CPE. */

@@ -77,6 +77,23 @@ describe("the test ACS wants of events", () => {
     ]);
   });
 
+  it("nothing more once it has refused a request, nor what it does not take", async () => {
+    const informed = async (acs: TestAcs): Promise<TestCpe> => {
+      const cpe = cpeFor(acs);
+      await cpe.send({ ...cpe.inform([]), events: [event("5 KICKED")] });
+      return cpe;
+    };
+    const faulty = await acsWith();
+    const refused = await informed(faulty);
+    faulty.inject({ fault: { kind: "acs-fault", code: 8002 }, on: "other" });
+    await refused.send({ method: "GetRPCMethods" });
+    await refused.post(undefined);
+    expect(faulty.violations()).toEqual([]);
+    const old = await acsWith({ cpeRequests: { rpcMethods: ["Inform", "GetRPCMethods"] } });
+    await (await informed(old)).post(undefined);
+    expect(old.violations()).toEqual([]);
+  });
+
   it("that RetryCount is 0 after a session that succeeded, unless an answer was spoilt", async () => {
     const acs = await acsWith();
     await cpeFor(acs).runSession(["1 BOOT"]);
