@@ -96,7 +96,11 @@ describe("events of an endpoint", () => {
     endpoint.requestSession("6 CONNECTION REQUEST");
     await box.settle();
     expect(box.acs.events()).toEqual(["6 CONNECTION REQUEST"]);
-    await box.pass(3_600);
+    const sessions = box.acs.sessions.length;
+    await box.pass(60);
+    expect(box.acs.sessions).toHaveLength(sessions);
+    expect(endpoint.status().retryCount).toBe(1);
+    await box.pass(3_540);
     expect(box.acs.events()).toEqual(["2 PERIODIC"]);
     await box.restart({ defaults });
     expect(box.acs.events()).toEqual(["2 PERIODIC"]);
@@ -112,6 +116,23 @@ describe("events of an endpoint", () => {
     expect(box.acs.sessions).toHaveLength(2);
     expect(box.acs.events()).toEqual([]);
     expect(box.acs.inform().retryCount).toBe(1);
+  });
+
+  it("retries a connection request that was cut off after the InformResponse, but no Inform without events", async () => {
+    const box = new Box();
+    const endpoint = await box.start();
+    const html = { status: 200, body: "<html>" };
+    box.acs.interfere = (request) => (request === undefined ? html : undefined);
+    endpoint.requestSession("6 CONNECTION REQUEST");
+    await box.settle();
+    box.acs.interfere = () => unreachable;
+    await box.pass(3_600);
+    expect(box.acs.sessions).toHaveLength(3);
+    expect(box.acs.events()).toEqual([]);
+    box.acs.interfere = () => undefined;
+    endpoint.requestSession("6 CONNECTION REQUEST");
+    await box.settle();
+    expect(box.acs.inform().retryCount).toBe(2);
   });
 
   it("informs periodically in the phase of PeriodicInformTime, without touching the store", async () => {

@@ -123,11 +123,14 @@ export class EndpointSchedule {
     if (purpose === "ordinary") this.#retryCount = 0;
   }
 
-  /** The session failed. A heartbeat is not retried (TR-069a6 Annex O). The ACS may have named a time before which it does not want to see the next. */
-  failed(purpose: SessionPurpose, retryAfterMs: number): void {
-    if (purpose === "heartbeat") return;
-    const { clock, management, random } = this.#sources;
+  /** An ordinary session failed; the next one counts as its retry, whenever it comes. */
+  failed(): void {
     this.#retryCount += 1;
+  }
+
+  /** The session that failed is to be repeated. The ACS may have named a time before which it does not want to see it. */
+  retry(retryAfterMs: number): void {
+    const { clock, management, random } = this.#sources;
     const parameters = {
       minimumWaitS: management.number("CWMPRetryMinimumWaitInterval"),
       multiplier: management.number("CWMPRetryIntervalMultiplier"),

@@ -5,6 +5,7 @@ import {
   type InformSources,
   type PreparedInform,
   type SessionPurpose,
+  hasEvents,
   prepareInform,
 } from "../events/inform.ts";
 import type { RequestTurns } from "../requests/request-turns.ts";
@@ -36,6 +37,7 @@ export class EndpointSession implements SessionHost {
   /** Paths that changed again after the Inform was made: their delivery settles nothing. */
   #changedSince: Set<string> | undefined;
   #version: CwmpVersion = "1.0";
+  #isInformed = false;
 
   constructor(options: EndpointSessionOptions) {
     this.endpointId = options.endpointId;
@@ -59,6 +61,16 @@ export class EndpointSession implements SessionHost {
     return this.#options.moment.purpose;
   }
 
+  /**
+   * Whether the session is to be repeated now that it failed: TR-069a6 §3.2.1.1 has sessions retried to deliver events and to
+   * let the ACS go on with its requests. One that was cut off after the InformResponse is, if need be with an empty Event list
+   * (the schema allows it). One whose Inform never arrived and that had nothing to say but `6 CONNECTION REQUEST`, which must
+   * not be retried (§3.7.1.5), is not: the ACS had not begun and asks again, and some refuse an Inform without events, for ever.
+   */
+  mayRetry(nowMs: number): boolean {
+    return this.#isInformed || hasEvents(this.#options.sources, nowMs);
+  }
+
   inform(): CwmpMessage {
     this.#options.turns.announce();
     this.#prepared = prepareInform(this.#options.sources, this.#options.moment);
@@ -73,6 +85,7 @@ export class EndpointSession implements SessionHost {
 
   async informDelivered(version: CwmpVersion): Promise<void> {
     this.#version = version;
+    this.#isInformed = true;
     if (this.#prepared === undefined) return;
     const { events, changes, onDelivery } = this.#prepared;
     const settled = changes.filter((path) => this.#changedSince?.has(path) !== true);

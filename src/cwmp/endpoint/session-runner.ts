@@ -129,20 +129,26 @@ export class SessionRunner {
 
   async #failed(outcome: AttemptOutcome, session: EndpointSession): Promise<void> {
     const { retryAfterMs } = outcome;
-    const { services, schedule, management, state } = this.#parts;
-    const device = session.endpointId;
+    const { services, schedule, management } = this.#parts;
     if (retryAfterMs > 0) services.scheduler.pause(management.text("URL"), retryAfterMs);
-    schedule.failed(session.purpose, retryAfterMs);
-    if (!this.#hooks.isStopped()) {
-      const { retryCount, retryAtMs } = schedule;
-      const events = session.eventCodes;
-      logFailure(outcome, { device, events, retry: retryCount, retryAtMs });
+    // A heartbeat is not retried (TR-069a6 Annex O).
+    if (session.purpose === "ordinary") {
+      schedule.failed();
+      await this.#keepUndelivered();
+      if (session.mayRetry(services.clock.nowMs())) schedule.retry(retryAfterMs);
     }
-    if (session.purpose === "heartbeat") return;
+    if (this.#hooks.isStopped()) return;
+    const { retryCount, retryAtMs } = schedule;
+    const events = session.eventCodes;
+    logFailure(outcome, { device: session.endpointId, events, retry: retryCount, retryAtMs });
+  }
+
+  async #keepUndelivered(): Promise<void> {
+    const { config, state } = this.#parts;
     try {
       await state.keepUndelivered();
     } catch (error) {
-      log.error("events cannot be written down", { device, error });
+      log.error("events cannot be written down", { device: config.endpointId, error });
     }
   }
 }

@@ -51,7 +51,7 @@ export interface PreparedInform {
 export function prepareInform(sources: InformSources, moment: InformMoment): PreparedInform {
   const { state } = sources;
   if (moment.purpose === "heartbeat") return prepareHeartbeat(sources, moment);
-  const changes = [...state.pendingChanges].filter((path) => sources.tree.get(path) !== undefined);
+  const changes = reportableChanges(sources);
   const events = pendingEvents(sources, changes.length > 0, moment.nowMs);
   const message = informOf(sources, moment, events, changes);
   return {
@@ -60,6 +60,15 @@ export function prepareInform(sources: InformSources, moment: InformMoment): Pre
     changes: [...state.pendingChanges],
     onDelivery: deliveryOfInform(sources, message, moment.nowMs),
   };
+}
+
+/** Whether an Inform made now would carry any event. */
+export function hasEvents(sources: InformSources, nowMs: number): boolean {
+  return pendingEvents(sources, reportableChanges(sources).length > 0, nowMs).length > 0;
+}
+
+function reportableChanges({ state, tree }: InformSources): readonly string[] {
+  return [...state.pendingChanges].filter((path) => tree.get(path) !== undefined);
 }
 
 function prepareHeartbeat(sources: InformSources, moment: InformMoment): PreparedInform {

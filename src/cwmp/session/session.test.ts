@@ -301,7 +301,7 @@ describe("runSession", () => {
     const endpoint = await box.start();
     for (const body of ["<a", "not xml", "<!DOCTYPE x><x/>", "x".repeat(3_000_000)]) {
       box.acs.interfere = () => ({ status: 200, body });
-      endpoint.requestSession("6 CONNECTION REQUEST");
+      endpoint.requestSession("8 DIAGNOSTICS COMPLETE");
       await box.settle();
     }
     expect(box.records.slice(1).map(({ errorCode }) => errorCode)).toEqual([
