@@ -115,6 +115,28 @@ describe("Device.ManagementServer.X_MFPGATE-ORG_ProxiedDevice", () => {
     expect(told).toContain(path.replace("Presentation", "PresentedAs"));
   });
 
+  it("keeps every printer as it was when one of several choices cannot be kept", async () => {
+    const rows = new Rows<ProxiedDevice>();
+    const part = proxiedDevicePart(rows);
+    const words: PresentationWord[] = ["Virtual", "None"];
+    words.forEach((_word, index) => {
+      rows.put(index + 1, {
+        view: new MemoryPrinter(`SN${index}`),
+        presentation: () => words[index] ?? "Auto",
+        presentedAs: () => "Virtual",
+        choose: (word) => {
+          if (index === 1 && word === "Embedded") return Promise.reject(new Error("disk full"));
+          words[index] = word;
+          return Promise.resolve();
+        },
+      });
+    });
+    const paths = [1, 2].map((row) => path.replace(".2.", `.${row}.`));
+    const result = await part.write?.(paths.map((name) => ({ path: name, value: "Embedded" })));
+    expect(result?.outcome).toBe("refused");
+    expect(words).toEqual(["Virtual", "None"]);
+  });
+
   it("takes only words it knows, and refuses what cannot be kept", async () => {
     const { part, fail } = create();
     expect(part.validate?.({ path, value: "Sideways" })?.code).toBe(9007);

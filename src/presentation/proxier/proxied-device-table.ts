@@ -1,4 +1,5 @@
 import type { ParameterDefinition } from "../../model/definition.ts";
+import { logger } from "../../shared/log.ts";
 import { assignmentFault } from "../assignment.ts";
 import { ColumnTable, textColumn } from "../column-table.ts";
 import type { TreePart } from "../composed-tree.ts";
@@ -6,6 +7,8 @@ import type { PrinterView } from "../printer-view.ts";
 import { type Rows, parseRowPath } from "../rows.ts";
 import { storedWrite } from "../stored-write.ts";
 import type { Assignment, TreeWriteResult } from "../tree.ts";
+
+const log = logger("presentation.proxier.proxied-device-table");
 
 const server = "Device.ManagementServer.";
 const table = `${server}X_MFPGATE-ORG_ProxiedDevice.`;
@@ -84,10 +87,31 @@ function choose(
   rows: Rows<ProxiedDevice>,
 ): Promise<TreeWriteResult> {
   return storedWrite("the presentation", async () => {
-    for (const { path, value } of assignments) {
-      const row = rows.get(parseRowPath(table, path)?.instance ?? 0);
-      const word = presentationWords.find((candidate) => candidate === value);
-      if (row !== undefined && word !== undefined) await row.choose(word);
+    const before: { readonly row: ProxiedDevice; readonly word: PresentationWord }[] = [];
+    try {
+      for (const { path, value } of assignments) {
+        const row = rows.get(parseRowPath(table, path)?.instance ?? 0);
+        const word = presentationWords.find((candidate) => candidate === value);
+        if (row === undefined || word === undefined) continue;
+        before.unshift({ row, word: row.presentation() });
+        await row.choose(word);
+      }
+    } catch (error) {
+      await chooseAgain(before);
+      throw error;
     }
   });
+}
+
+/** What one choice refused must not leave the others behind. */
+async function chooseAgain(
+  before: readonly { readonly row: ProxiedDevice; readonly word: PresentationWord }[],
+): Promise<void> {
+  for (const { row, word } of before) {
+    try {
+      await row.choose(word);
+    } catch (error) {
+      log.error("presentation not put back after a failed write", { device: row.view.id, error });
+    }
+  }
 }
