@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { runCli } from "./program.ts";
 
@@ -97,6 +97,23 @@ describe("run --check", () => {
     expect(written.mock.calls.join("")).toContain(
       `warning: ${file}:2:20: discovery.mdns: has no effect in this version`,
     );
+  });
+});
+
+describe("a folder without any mapping file", () => {
+  const warning = "holds no mapping file; name the folder that holds your .yaml files, or leave it";
+
+  it.each(["lint", "run --check"])("is warned of by %s", async (command) => {
+    const text = "acs: { url: http://a }\nmappings: [.]\ndiscovery: {}\n";
+    const file = await temporaryFile("config.yml", text);
+    const folder = dirname(file);
+    const written = vi.spyOn(process.stdout, "write");
+    const { exit } =
+      command === "lint"
+        ? await mfpgate("mapping", "lint", folder)
+        : await mfpgate("run", "--check", "--config", file);
+    expect(exit).toBe(0);
+    expect(written.mock.calls.join("")).toContain(`warning: ${folder}: ${warning}`);
   });
 });
 

@@ -359,6 +359,8 @@ describe("writing and acting", () => {
     expect(result?.outcome).toBe("failed");
     expect(printer?.snapshot().shape.writable).not.toContain(true);
     expect(printer?.reboot).toBeUndefined();
+    expect(printer?.whyReadOnly(location)).toMatch(/no credential .* has a write community$/);
+    expect(printer?.whyReadOnly(location.replace("SystemLocation", "State"))).toBeUndefined();
   });
 
   it("says that a silent printer is unreachable", async () => {

@@ -211,6 +211,16 @@ export class Printer {
     }
   }
 
+  /** Why a parameter the mapping could write is read-only; undefined when it is not, or when nobody can change that. */
+  whyReadOnly(path: string): string | undefined {
+    const template = this.#known.keyOf(path)?.template;
+    if (template === undefined || this.#link.mapping?.writable.has(template) !== true)
+      return undefined;
+    return this.#link.mayWrite
+      ? "cannot be set before the printer is read again"
+      : "cannot be set: no credential for this printer has a write community";
+  }
+
   /** Restarts the printer; undefined when its mapping or our credential does not allow it. */
   get reboot(): (() => Promise<void>) | undefined {
     return this.#action(this.#link.mapping?.reboot);

@@ -2,6 +2,7 @@ import { type FSWatcher, existsSync, watch } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CompileOptions } from "../mapping/compile/program.ts";
+import { formatProblem } from "../mapping/errors.ts";
 import { loadMappings } from "../mapping/load.ts";
 import type { MappingSet } from "../mapping/evaluation.ts";
 import type { CancelTimer, Clock } from "../shared/clock.ts";
@@ -54,7 +55,10 @@ export class MappingFolders {
     clock: Clock,
     options: CompileOptions = {},
   ): Promise<MappingFolders> {
-    return new MappingFolders(folders, clock, options, await loadMappings(folders, options));
+    const loaded = await loadMappings(folders, options);
+    for (const warning of loaded.warnings)
+      log.warn("mapping files", { problem: formatProblem(warning) });
+    return new MappingFolders(folders, clock, options, loaded);
   }
 
   get current(): MappingSet {

@@ -16,6 +16,8 @@ export interface LoadedMappings extends MappingSet {
     readonly by: string;
     readonly instead: string;
   }[];
+  /** What is odd and does no harm. */
+  readonly warnings: readonly MappingProblem[];
   /** All files by name. */
   readonly files: ReadonlyMap<string, ParsedFile>;
 }
@@ -32,11 +34,11 @@ export async function loadMappings(
   folders: readonly string[],
   options: CompileOptions = {},
 ): Promise<LoadedMappings> {
-  const { texts, replaced } = await readFolders(folders);
+  const { texts, replaced, warnings } = await readFolders(folders);
   const { files, problems } = parseAll(texts);
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw problemsError(errors);
-  return { ...createMappingSet(files, options), replaced, files };
+  return { ...createMappingSet(files, options), replaced, warnings, files };
 }
 
 /** Parses and checks texts; files with errors are left out of `files`. */
@@ -58,21 +60,41 @@ export function parseAll(texts: Iterable<MappingText>): {
   return { files, problems };
 }
 
-/** Texts of all `.yaml` files below the folders, those of later folders instead of earlier ones of the same name. */
+/**
+ * Texts of all `.yaml` files below the folders, those of later folders instead of earlier ones of the same name. A folder
+ * without any is most often another one than was meant: a warning.
+ */
 export async function readFolders(folders: readonly string[]): Promise<{
   readonly texts: readonly MappingText[];
   readonly replaced: LoadedMappings["replaced"];
+  readonly warnings: LoadedMappings["warnings"];
 }> {
   const texts = new Map<string, MappingText>();
   const replaced: { name: string; by: string; instead: string }[] = [];
-  for (const folder of folders)
-    for (const text of await readFolder(folder)) {
+  const warnings: MappingProblem[] = [];
+  for (const folder of folders) {
+    const found = await readFolder(folder);
+    if (found.length === 0) warnings.push(emptyFolder(folder));
+    for (const text of found) {
       const earlier = texts.get(text.name);
       if (earlier !== undefined)
         replaced.push({ name: text.name, by: text.path, instead: earlier.path });
       texts.set(text.name, text);
     }
-  return { texts: [...texts.values()], replaced };
+  }
+  return { texts: [...texts.values()], replaced, warnings };
+}
+
+function emptyFolder(folder: string): MappingProblem {
+  return {
+    severity: "warning",
+    code: "mapping.empty-folder",
+    file: folder,
+    line: 0,
+    path: "",
+    message: "holds no mapping file",
+    remedy: "name the folder that holds your .yaml files, or leave it out",
+  };
 }
 
 async function readFolder(folder: string): Promise<readonly MappingText[]> {

@@ -6,6 +6,8 @@ import type { Assignment, AssignmentFault } from "./tree.ts";
 export interface AssignmentTarget {
   readonly definition: ParameterDefinition;
   readonly writable: boolean;
+  /** What keeps it from being writable, where somebody can change that. */
+  readonly whyReadOnly?: string | undefined;
 }
 
 /** `Device.DeviceInfo.ProvisioningCode` (TR-181i2). */
@@ -26,7 +28,9 @@ export function assignmentFault(
   target: AssignmentTarget | undefined,
 ): AssignmentFault | undefined {
   if (target === undefined) return { path, code: 9005, text: "is no parameter of this device" };
-  if (!target.writable) return { path, code: 9008, text: "cannot be set on this device" };
+  if (!target.writable) {
+    return { path, code: 9008, text: target.whyReadOnly ?? "cannot be set on this device" };
+  }
   if (type !== undefined && !isType(type, target.definition.type)) {
     return { path, code: 9006, text: `is ${target.definition.type}, not ${type}` };
   }

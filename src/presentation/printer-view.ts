@@ -56,6 +56,8 @@ export interface PrinterView {
   /** Reads classes of these paths that are older than their period; gives up at the deadline, keeping the old values. */
   refresh(paths: readonly string[], deadlineMs: number): Promise<void>;
   write(writes: readonly PrinterWrite[]): Promise<PrinterWriteResult>;
+  /** Why a parameter the mapping could write is read-only; undefined when nobody can change that. */
+  whyReadOnly?(path: string): string | undefined;
   /** Undefined when the printer cannot be restarted from here. */
   reboot: (() => Promise<void>) | undefined;
   /** `facts` true when reachability or another fact changed. */

@@ -38,7 +38,7 @@ export function claimDataDir(path: string): DataDir {
       throw error;
     }
   } catch (error) {
-    throw asStoreError(error, path);
+    throw asStoreError(error, `dataDir ${path}`);
   }
 }
 

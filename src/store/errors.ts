@@ -42,12 +42,12 @@ const causes: readonly { prefix: string; code: StoreErrorCode; remedy: string }[
   {
     prefix: "SQLITE_CORRUPT",
     code: "store.corrupt",
-    remedy: "stop the service and restore the latest backup (mfpgate restore)",
+    remedy: "stop the service and restore the latest backup of dataDir",
   },
   {
     prefix: "SQLITE_NOTADB",
     code: "store.corrupt",
-    remedy: "it is not a mfpgate database; move it away or restore a backup (mfpgate restore)",
+    remedy: "it is not a mfpgate database; move it away or restore a backup of dataDir",
   },
   { prefix: "SQLITE_BUSY", code: "store.locked", remedy: "close the program that holds it open" },
   { prefix: "SQLITE_LOCKED", code: "store.locked", remedy: "close the program that holds it open" },
@@ -63,6 +63,7 @@ const causes: readonly { prefix: string; code: StoreErrorCode; remedy: string }[
   { prefix: "EACCES", code: "store.not-accessible", remedy: "let this user read and write it" },
   { prefix: "EPERM", code: "store.not-accessible", remedy: "let this user read and write it" },
   { prefix: "ENOTDIR", code: "store.not-accessible", remedy: "dataDir must be a directory" },
+  { prefix: "ENOENT", code: "store.not-accessible", remedy: "name a place where it can be made" },
   { prefix: "EEXIST", code: "store.not-accessible", remedy: "dataDir must be a directory" },
 ];
 

@@ -20,6 +20,8 @@ export class MemoryPrinter implements PrinterView {
   reboot: undefined;
   /** What `write` answers instead of applying. */
   writeAnswer: PrinterWriteResult | undefined;
+  /** Why what is not writable is not. */
+  readOnlyReason: string | undefined;
   readonly written: (readonly PrinterWrite[])[] = [];
   readonly refreshed: (readonly string[])[] = [];
   readonly #listeners = new Set<Listener>();
@@ -89,6 +91,10 @@ export class MemoryPrinter implements PrinterView {
       writable: true,
     });
     return Promise.resolve({ outcome: "applied" });
+  }
+
+  whyReadOnly(): string | undefined {
+    return this.readOnlyReason;
   }
 
   onChange(listener: Listener): () => void {

@@ -42,8 +42,9 @@ function lintCommand(): Command {
   return withFolders(command).action(
     async (folders: readonly string[], options: MappingOptions) => {
       const output = createOutput(options.json === true);
-      const { texts, replaced } = await readFolders([shippedMappings, ...folders]);
-      const problems = lintMappings(texts, await readRecordings(options.recordings));
+      const { texts, replaced, warnings } = await readFolders([shippedMappings, ...folders]);
+      const found = lintMappings(texts, await readRecordings(options.recordings));
+      const problems = [...warnings, ...found];
       if (output.isJson) output.json({ files: texts.length, problems, replaced });
       else printProblems(output, texts.length, problems);
       const errors = problems.filter(({ severity }) => severity === "error");

@@ -5,6 +5,7 @@ import { type Service, startService } from "../../main.ts";
 import { confirmTrial, resumeTrial, rollBack } from "../../main/box-transfers/config-trial.ts";
 import { LogFile } from "../../main/box-transfers/log-file.ts";
 import { mappingFolders } from "../../main/mapping-folders.ts";
+import { formatProblem as formatMappingProblem } from "../../mapping/errors.ts";
 import { loadMappings } from "../../mapping/load.ts";
 import { errorText } from "../../shared/errors.ts";
 import { configureLog, logger } from "../../shared/log.ts";
@@ -30,7 +31,10 @@ export function runCommand(): Command {
         const config = await loadConfig(options.config);
         const mappings = await loadMappings(mappingFolders(config.mappings));
         const output = createOutput(options.json === true);
-        const warnings = config.warnings.map(formatProblem);
+        const warnings = [
+          ...config.warnings.map(formatProblem),
+          ...mappings.warnings.map(formatMappingProblem),
+        ];
         if (output.isJson) output.json({ ok: true, mappings: mappings.names.length, warnings });
         else {
           for (const warning of warnings) output.line(`warning: ${warning}`);

@@ -51,12 +51,13 @@ export function checkAssignments(
 
 function check(
   assignment: ParameterAssignment,
-  { tree, management, device }: AssignmentParts,
+  parts: AssignmentParts,
 ): AssignmentFault | undefined {
+  const { tree, management, device } = parts;
   const { path, type, value } = assignment;
   const node = tree.node(path);
   if (node?.type === undefined) return { path, code: 9005, text: "is no parameter" };
-  if (!node.writable) return { path, code: 9008, text: "is read-only" };
+  if (!node.writable) return readOnly(assignment, parts);
   // A missing type is common in the field and harmless: the parameter knows its own.
   if (type !== undefined && type !== node.type) {
     return { path, code: 9006, text: `is ${node.type}, not ${type}` };
@@ -67,4 +68,14 @@ function check(
   return tree.isOwn(path)
     ? ownFault(assignment, { tree, management })
     : device.validate(assignment);
+}
+
+/** The device may know better what keeps its parameter from being set. */
+function readOnly(
+  assignment: ParameterAssignment,
+  { tree, device }: AssignmentParts,
+): AssignmentFault {
+  const { path } = assignment;
+  const known = tree.isOwn(path) ? undefined : device.validate(assignment);
+  return known?.code === 9008 ? known : { path, code: 9008, text: "is read-only" };
 }

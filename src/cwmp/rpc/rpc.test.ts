@@ -197,6 +197,18 @@ describe("SetParameterValues", () => {
     expect(endpoint.tree.get(parameterKey)?.value).toBe("before");
   });
 
+  it("tells the ACS why the device cannot set a parameter", async () => {
+    const { box, endpoint } = await started();
+    const path = "Device.DeviceInfo.UpTime";
+    const answered = async (): Promise<string | undefined> => {
+      const [answer] = await box.ask(endpoint, set("k", { path, value: "1" }));
+      return fault(answer).parameters?.[0]?.text;
+    };
+    expect(await answered()).toContain("is read-only");
+    box.tree.validate = () => ({ path, code: 9008, text: "no write community" });
+    expect(await answered()).toContain("no write community");
+  });
+
   it("refuses a parameter named twice", async () => {
     const { box, endpoint } = await started();
     const [answer] = await box.ask(

@@ -239,6 +239,15 @@ describe("a write to a virtual device", () => {
     expect(fault(name, "lp2")).toBeUndefined();
   });
 
+  it("says what keeps a parameter from being set, where that can be changed", () => {
+    const { tree, printer } = writableTree();
+    const text = () => tree.validate({ path: `${service}General.State`, value: "Idle" })?.text;
+    expect(text()).toBe("cannot be set on this device");
+    printer.readOnlyReason = "cannot be set: no write community";
+    expect(text()).toBe("cannot be set: no write community");
+    expect(tree.validate({ path: name, value: "lp2" })).toBeUndefined();
+  });
+
   it("reaches the printer with model values and keeps the provisioning code", async () => {
     const { tree, printer, provisioningCode } = writableTree();
     const writes = [

@@ -127,8 +127,11 @@ export class VirtualTree implements DeviceTree {
     const { layout, snapshot } = this.#current();
     const index = snapshot.shape.indexOf.get(path);
     const definition = definitionAt(path);
-    if (index !== undefined && definition !== undefined)
-      return { definition, writable: snapshot.shape.writable[index] === true };
+    if (index !== undefined && definition !== undefined) {
+      const writable = snapshot.shape.writable[index] === true;
+      const whyReadOnly = writable ? undefined : this.#options.view.whyReadOnly?.(path);
+      return { definition, writable, whyReadOnly };
+    }
     const parameter = layout.computed.get(path);
     if (parameter === undefined) return undefined;
     return { definition: provisioningCodeDefinition, writable: parameter.writable === true };
