@@ -124,13 +124,14 @@ describe.skipIf(!hasPrograms || !mayMakeNamespaces())("ping and traceroute over 
       reason: "MaxHopCountExceeded",
       hops: [{ host: "198.51.100.2" }],
     });
-    expect(behindRouter).toMatchObject({
-      ...noRoute,
-      hops: [
-        { host: "198.51.100.2", errorCode: 0 },
-        { host: "198.51.100.2", errorCode: 1 },
-      ],
-    });
+    // While the router still looks for the host it may let a probe go unanswered, which makes a hop without a name.
+    expect(behindRouter).toMatchObject(noRoute);
+    const { hops } = behindRouter as { readonly hops: readonly { readonly host: string }[] };
+    const named = hops.filter(({ host }) => host !== "");
+    expect(named).toMatchObject([
+      { host: "198.51.100.2", errorCode: 0 },
+      { host: "198.51.100.2", errorCode: 1 },
+    ]);
   });
 
   it("does not take silence for an answer", () => {
