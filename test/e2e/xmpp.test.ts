@@ -125,9 +125,10 @@ describe.skipIf(!isInstalled)("the service at an XMPP server (left out without p
     await site.acs.getParameterValues(id, [`${row}Status`]);
     expect(box()?.value(`${row}Status`)).toBe("Disabled");
     await set({ [`${server}ConnReqXMPPConnection`]: "Device.XMPP.Connection.1" });
-    await waitUntil("back", async () => {
-      return (await sender.ask(jabberId, username(), password)) === "result";
+    await waitUntil("the stream is open again", () => {
+      return daemon.log.filter(({ msg }) => msg === "XMPP stream open").length === 2;
     });
+    expect(await sender.ask(jabberId, username(), password)).toBe("result");
   });
 
   it("takes another account of the ACS, also over a restart", async () => {

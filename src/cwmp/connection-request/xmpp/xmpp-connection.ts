@@ -180,7 +180,8 @@ export class XmppConnection {
       ca,
       insecure,
       statistics: this.statistics,
-      onRequest,
+      // A stream that is being closed may still be written to, but cannot answer: what came that way was not heard.
+      onRequest: (request) => (turn === this.#turn ? onRequest(request) : "service-unavailable"),
       onClose: () => {
         if (turn === this.#turn) this.#closed();
       },
