@@ -10,7 +10,7 @@ const mayImport = {
   system: [],
   diagnostics: [],
   discovery: ["southbound"],
-  mapping: ["model", "southbound/driver"],
+  mapping: ["model", "southbound/driver", "southbound/documents", "southbound/exchange"],
   store: ["model"],
   presentation: ["model"],
   cwmp: [],
@@ -39,8 +39,8 @@ function forbiddenTo(room) {
       ? []
       : rooms.filter((other) => !["shared", room, ...allowed].includes(other));
   const patterns = others.map((other) => {
-    const partly = allowed.find((path) => path.startsWith(`${other}/`));
-    const group = [`**/${other}/**`, ...(partly === undefined ? [] : [`!**/${partly}.ts`])];
+    const partly = allowed.filter((path) => path.startsWith(`${other}/`));
+    const group = [`**/${other}/**`, ...partly.map((path) => `!**/${path}.ts`)];
     return { group, message: `${room} may not import ${other} (docs/architecture.md, Rooms)` };
   });
   const main = {

@@ -1,4 +1,4 @@
-import type { RawAnswers, SnmpReadPlan, SnmpValue } from "../southbound/driver.ts";
+import type { SnmpAnswers, SnmpReadPlan, SnmpValue } from "../southbound/driver.ts";
 import { SnmpDecodeError } from "../southbound/snmp/errors.ts";
 import { type ResponseView, encodeRequest, pduType } from "../southbound/snmp/message.ts";
 import { type EncodedOid, internOid } from "../southbound/snmp/oid.ts";
@@ -90,7 +90,7 @@ export const sessionPlan: SnmpReadPlan = {
 };
 
 /** What the answers to `sessionPlan` say. */
-export function sessionFindings(answers: RawAnswers): Findings {
+export function sessionFindings(answers: SnmpAnswers): Findings {
   const any = (prefix: string): "present" | "absent" =>
     sessionPlan.columns.some(
       (column) => column.startsWith(`${prefix}.`) && hasRows(answers, column),
@@ -110,7 +110,7 @@ export function sessionFindings(answers: RawAnswers): Findings {
   };
 }
 
-function hasRows(answers: RawAnswers, column: string): boolean {
+function hasRows(answers: SnmpAnswers, column: string): boolean {
   const rows = answers.snmpColumn(column);
   return rows === "cut" || (typeof rows === "object" && rows.size > 0);
 }

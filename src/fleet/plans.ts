@@ -1,12 +1,14 @@
 import type { CompiledMapping, MappingSet } from "../mapping/evaluation.ts";
 import type { PollClass } from "../model/snapshot.ts";
-import type { RawAnswers, SnmpReadPlan } from "../southbound/driver.ts";
+import type { RawAnswers, ReadPlan } from "../southbound/driver.ts";
 import { sysUpTimeOid } from "./restart-detection.ts";
 
-const plansOfMapping = new WeakMap<CompiledMapping, Map<string, SnmpReadPlan>>();
+const plansOfMapping = new WeakMap<CompiledMapping, Map<string, ReadPlan>>();
+
+const upTimePlan: ReadPlan = { scalars: [sysUpTimeOid], columns: [], documents: [] };
 
 /** What to read for `classes`, with the uptime; made once per mapping and shared by its printers. */
-export function planFor(mapping: CompiledMapping, classes: readonly PollClass[]): SnmpReadPlan {
+export function planFor(mapping: CompiledMapping, classes: readonly PollClass[]): ReadPlan {
   let plans = plansOfMapping.get(mapping);
   if (plans === undefined) {
     plans = new Map();
@@ -15,22 +17,23 @@ export function planFor(mapping: CompiledMapping, classes: readonly PollClass[])
   const key = classes.join();
   let plan = plans.get(key);
   if (plan === undefined) {
-    plan = joinPlans(mapping.readPlan(classes), { scalars: [sysUpTimeOid], columns: [] });
+    plan = joinPlans(mapping.readPlan(classes), upTimePlan);
     plans.set(key, plan);
   }
   return plan;
 }
 
 /** What to read of a printer whose mapping is not known. */
-export function probePlan(mappings: MappingSet): SnmpReadPlan {
-  return joinPlans(mappings.identityProbe, { scalars: [sysUpTimeOid], columns: [] });
+export function probePlan(mappings: MappingSet): ReadPlan {
+  return joinPlans(mappings.identityProbe, upTimePlan);
 }
 
-/** Both plans in one, each OID once. */
-export function joinPlans(a: SnmpReadPlan, b: SnmpReadPlan): SnmpReadPlan {
+/** Both plans in one, each OID once; documents of `b` come after those of `a`. */
+export function joinPlans(a: ReadPlan, b: ReadPlan): ReadPlan {
   return {
     scalars: [...new Set([...a.scalars, ...b.scalars])],
     columns: [...new Set([...a.columns, ...b.columns])],
+    documents: [...a.documents, ...b.documents],
   };
 }
 
@@ -49,7 +52,7 @@ export function incompleteClasses(
   );
 }
 
-function isAnswered(plan: SnmpReadPlan, answers: RawAnswers): boolean {
+function isAnswered(plan: ReadPlan, answers: RawAnswers): boolean {
   return (
     plan.scalars.every((oid) => !isMissing(answers.snmp(oid))) &&
     plan.columns.every((oid) => !isMissing(answers.snmpColumn(oid)))

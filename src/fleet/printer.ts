@@ -9,7 +9,7 @@ import {
 } from "../model/snapshot.ts";
 import { errorText } from "../shared/errors.ts";
 import { logger } from "../shared/log.ts";
-import type { SnmpSession, SnmpWrite } from "../southbound/driver.ts";
+import type { DeviceWrite, SnmpSession } from "../southbound/driver.ts";
 import { SnmpError, SnmpTimeoutError } from "../southbound/snmp/errors.ts";
 import { AgentLink } from "./agent-link.ts";
 import { FleetError } from "./errors.ts";
@@ -323,12 +323,12 @@ export class Printer {
       await this.#save();
   }
 
-  #action(write: SnmpWrite | undefined): (() => Promise<void>) | undefined {
-    if (write === undefined || !this.#link.mayWrite) return undefined;
+  #action(write: DeviceWrite | undefined): (() => Promise<void>) | undefined {
+    if (write?.driver !== "snmp" || !this.#link.mayWrite) return undefined;
     return () =>
       this.#link.talk(async (session) => {
         try {
-          await session.write([write]);
+          await session.write(write.writes);
         } catch (error) {
           // Many printers restart before they answer; that they did shows in their uptime.
           if (!(error instanceof SnmpTimeoutError)) throw error;

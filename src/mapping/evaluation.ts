@@ -1,6 +1,6 @@
 import type { ModelValue } from "../model/definition.ts";
 import type { PollClass } from "../model/snapshot.ts";
-import type { RawAnswers, SnmpReadPlan, SnmpWrite } from "../southbound/driver.ts";
+import type { DeviceWrite, RawAnswers, ReadPlan, SnmpWrite } from "../southbound/driver.ts";
 
 /** What is known of a printer before a mapping is chosen: the answers to `MappingSet.identityProbe`. */
 export interface SelectedMapping {
@@ -63,11 +63,32 @@ export interface PrinterIdentity {
   readonly macAddress?: string;
 }
 
+/** One value to be written. */
+export interface MappedAssignment {
+  readonly template: string;
+  /** For rows of tables. */
+  readonly rowKey: string | undefined;
+  readonly value: ModelValue;
+}
+
+/** One step of a write plan: assignments that one driver makes together. */
+export interface PlannedWrite {
+  /** Which assignments it makes, by their position in what was asked. */
+  readonly covers: readonly number[];
+  readonly write: DeviceWrite;
+  /** For people: `SNMP SET 1.3.6.1.2.1.1.6.0`, `form /LABEL/config: printer_location`. Holds no values. */
+  readonly description: string;
+  /** What goes down for a while once it is made: it is verified when the printer is back. */
+  readonly restarts: "network" | "printer" | undefined;
+  /** The printer never tells these values (passwords): its word that it took them must do. */
+  readonly isUnreadable: boolean;
+}
+
 /** One mapping, ready to run. */
 export interface CompiledMapping {
   readonly selected: SelectedMapping;
-  /** Everything of the given classes, each OID once. */
-  readPlan(classes: readonly PollClass[]): SnmpReadPlan;
+  /** Everything of the given classes, each OID and each document once. */
+  readPlan(classes: readonly PollClass[]): ReadPlan;
   /** Only parameters of `classes` are evaluated. */
   evaluate(
     answers: RawAnswers,
@@ -79,16 +100,24 @@ export interface CompiledMapping {
   readonly writable: ReadonlySet<string>;
   /** Compiles one write; `index` is the row key for tables. @throws {MappingError} `mapping.not-writable` */
   write(template: string, rowKey: string | undefined, value: ModelValue): SnmpWrite;
+  /**
+   * How the assignments are made, in the order of execution: as few steps as the drivers allow, what cannot be read
+   * back and what restarts the printer last.
+   * @throws {MappingError} `mapping.not-writable`, `mapping.bad-value`
+   */
+  writePlan(assignments: readonly MappedAssignment[]): readonly PlannedWrite[];
+  /** Whether `found` is what a printer makes of `wanted`: equal, or equal after the normalisation the mapping declares. */
+  isWritten(template: string, wanted: ModelValue, found: ModelValue | undefined): boolean;
   /** The restart action (`prtGeneralReset` powerCycleReset), when the printer has one. */
-  readonly reboot: SnmpWrite | undefined;
+  readonly reboot: DeviceWrite | undefined;
   /** Back to factory settings (`prtGeneralReset` resetToFactoryDefaults), when the printer has it and it may be used. */
-  readonly factoryReset: SnmpWrite | undefined;
+  readonly factoryReset: DeviceWrite | undefined;
 }
 
 /** All loaded mapping files. Immutable: a reload makes a new set. */
 export interface MappingSet {
   /** What must be read to choose a mapping: the union of everything any `match` asks for. */
-  readonly identityProbe: SnmpReadPlan;
+  readonly identityProbe: ReadPlan;
   /** Most specific match; never fails, the base mappings serve every printer. */
   select(answers: RawAnswers): CompiledMapping;
   byName(name: string): CompiledMapping | undefined;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { RawAnswers, SnmpReadPlan } from "../southbound/driver.ts";
+import type { RawAnswers, ReadPlan } from "../southbound/driver.ts";
 import { RunnableMapping } from "./compile/compiled-mapping.ts";
 import { compileIdentity } from "./compile/identity.ts";
 import { noNeeds } from "./compile/context.ts";
@@ -132,7 +132,7 @@ function rank(
 
 /** What is read before a mapping is chosen, and how the IEEE 1284 id is found in it (the base's `identity.deviceId`). */
 class IdentityProbe {
-  readonly plan: SnmpReadPlan;
+  readonly plan: ReadPlan;
   readonly #deviceId: (run: Run) => string;
 
   constructor(base: ResolvedMapping, vendors: readonly ParsedFile[]) {
@@ -157,6 +157,7 @@ class IdentityProbe {
         ...new Set([...matchProbe.scalars, ...needs.scalars, ...vendors.flatMap(probedOids)]),
       ],
       columns: [...new Set([...matchProbe.columns, ...needs.columns, ...charsetColumns])],
+      documents: [],
     };
   }
 

@@ -1,4 +1,10 @@
-/** Raw reads and writes as drivers make them. Types only: mapping knows these and nothing else of the southbound. */
+/**
+ * Raw reads and writes as drivers make them. Types only: mapping knows these, `documents.ts` and `exchange.ts`, and
+ * nothing else of the southbound.
+ */
+
+import type { DocumentAnswers, DocumentRead } from "./documents.ts";
+import type { EwsWrite, WebProfile } from "./exchange.ts";
 
 /** SMIv2 syntaxes by their BER tag (RFC 3416 §3), plus the exceptions of a v2c/v3 response. */
 export const snmpSyntax = {
@@ -28,9 +34,19 @@ export interface SnmpValue {
   readonly value: number | string | Uint8Array;
 }
 
-/** Why a source gave nothing. Absence is normal life and reaches the model as absence, never as 0. */
+/**
+ * Why a source gave nothing. Absence is normal life and reaches the model as absence, never as 0. `locked`: the
+ * password was refused and is not tried again; `distrusted`: the page is not built as it was.
+ */
 export type UnavailableReason =
-  "noSuchObject" | "timeout" | "refused" | "notRead" | "cut" | "malformed";
+  | "noSuchObject"
+  | "timeout"
+  | "refused"
+  | "notRead"
+  | "cut"
+  | "malformed"
+  | "locked"
+  | "distrusted";
 
 /** What a mapping asks of a printer over SNMP, in one conversation. */
 export interface SnmpReadPlan {
@@ -40,13 +56,27 @@ export interface SnmpReadPlan {
   readonly columns: readonly string[];
 }
 
-/** Answers of one conversation. Whoever evaluates asks for exactly what the plan named. */
-export interface RawAnswers {
+/** What a mapping asks of a printer, over whatever it speaks, in one conversation. */
+export interface ReadPlan extends SnmpReadPlan {
+  /** In the order they are to be fetched; probe chains refer to earlier ones. */
+  readonly documents: readonly DocumentRead[];
+  /** How the printer's web server is talked to. */
+  readonly web?: WebProfile | undefined;
+}
+
+/** Answers of one SNMP conversation. Whoever evaluates asks for exactly what the plan named. */
+export interface SnmpAnswers {
   readonly readAtMs: number;
   /** The value at a complete instance OID, or why there is none. */
   snmp(oid: string): SnmpValue | UnavailableReason;
   /** All instances below a column: index (dotted text after the column OID) → value, in agent order. Empty = no rows. */
   snmpColumn(oid: string): ReadonlyMap<string, SnmpValue> | UnavailableReason;
+}
+
+/** Answers of one conversation over everything the printer speaks. */
+export interface RawAnswers extends SnmpAnswers {
+  /** Absent when the printer was asked nothing but SNMP. */
+  readonly documents?: DocumentAnswers;
 }
 
 /** One SNMP SET assignment. */
@@ -58,7 +88,7 @@ export interface SnmpWrite {
 /** A conversation with one printer's SNMP agent. Errors are `SnmpError`s; a single missing OID is not an error. */
 export interface SnmpSession {
   /** Reads the plan in few PDUs (about 30 OIDs each, GETBULK for columns). Rejects only if nothing could be read. */
-  read(plan: SnmpReadPlan, signal?: AbortSignal): Promise<RawAnswers>;
+  read(plan: SnmpReadPlan, signal?: AbortSignal): Promise<SnmpAnswers>;
   /** One SET PDU, all or nothing by RFC 3416 §4.2.5; rejects with the agent's error status. */
   write(writes: readonly SnmpWrite[], signal?: AbortSignal): Promise<void>;
   close(): void;
@@ -87,4 +117,37 @@ export interface SnmpAccess {
     | { readonly version: "3"; readonly v3: SnmpV3Security };
   readonly timeoutMs?: number;
   readonly retries?: number;
+}
+
+/** How to talk to one printer's web server. */
+export interface EwsAccess {
+  readonly host: string;
+  readonly port: number;
+  readonly scheme: "http" | "https";
+  readonly credential?: { readonly username: string; readonly password: string };
+  /** `pin`: trust the certificate seen first, refuse another one. */
+  readonly tls?: { readonly verify: "ca" | "pin" | "none"; readonly allowLegacy: boolean };
+  readonly timeoutMs?: number;
+}
+
+/** How to talk to one printer; at least one of the two. */
+export interface DeviceAccess {
+  readonly host: string;
+  readonly snmp?: SnmpAccess;
+  readonly ews?: EwsAccess;
+}
+
+/** One change of a printer, by the driver that makes it; steps of a write plan. */
+export type DeviceWrite =
+  | { readonly driver: "snmp"; readonly writes: readonly SnmpWrite[] }
+  | { readonly driver: "ews"; readonly write: EwsWrite };
+
+/** A conversation with one printer over everything it speaks. Errors are `SouthboundError`s. */
+export interface DeviceSession {
+  /** Rejects only if nothing could be read; a missing OID or page is an answer. */
+  read(plan: ReadPlan, signal?: AbortSignal): Promise<RawAnswers>;
+  /** One step, all or nothing as far as the protocol gives it; the outcome is to be read back. */
+  write(write: DeviceWrite, signal?: AbortSignal): Promise<void>;
+  /** Logs out where a login was made, and lets go of sockets. */
+  close(): Promise<void>;
 }

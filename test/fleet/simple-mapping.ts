@@ -3,12 +3,19 @@ import type {
   EvaluatedParameter,
   EvaluatedTable,
   Evaluation,
+  MappedAssignment,
   MappingSet,
+  PlannedWrite,
   PrinterIdentity,
 } from "../../src/mapping/evaluation.ts";
 import type { ModelValue } from "../../src/model/definition.ts";
 import type { PollClass } from "../../src/model/snapshot.ts";
-import { type RawAnswers, type SnmpValue, snmpSyntax } from "../../src/southbound/driver.ts";
+import {
+  type RawAnswers,
+  type ReadPlan,
+  type SnmpValue,
+  snmpSyntax,
+} from "../../src/southbound/driver.ts";
 
 interface Source {
   readonly template: string;
@@ -38,9 +45,9 @@ export class SimpleMapping implements CompiledMapping {
   readonly writable = writable;
   readonly factoryReset = undefined;
   readonly reboot = {
-    oid: "1.3.6.1.2.1.43.5.1.1.3.1",
-    value: { syntax: snmpSyntax.integer, value: 4 },
-  };
+    driver: "snmp",
+    writes: [{ oid: "1.3.6.1.2.1.43.5.1.1.3.1", value: { syntax: snmpSyntax.integer, value: 4 } }],
+  } as const;
   /** Templates the mapping does not know (yet). */
   readonly #omitted: ReadonlySet<string>;
 
@@ -49,11 +56,12 @@ export class SimpleMapping implements CompiledMapping {
     this.#omitted = new Set(omitted);
   }
 
-  readPlan(classes: readonly PollClass[]): { scalars: string[]; columns: string[] } {
+  readPlan(classes: readonly PollClass[]): ReadPlan {
     const identity = classes.includes("identity") ? [macOid, descriptionOid] : [];
     return {
       scalars: [...this.#wanted(scalars, classes).map(({ oid }) => oid), ...identity],
       columns: this.#wanted(columns, classes).map(({ oid }) => oid),
+      documents: [],
     };
   }
 
@@ -118,6 +126,19 @@ export class SimpleMapping implements CompiledMapping {
     return { oid: source.oid, value: { syntax: snmpSyntax.octetString, value: bytes } };
   }
 
+  writePlan(assignments: readonly MappedAssignment[]): readonly PlannedWrite[] {
+    const writes = assignments.map(({ template, rowKey, value }) =>
+      this.write(template, rowKey, value),
+    );
+    const covers = assignments.map((_, n) => n);
+    const write = { driver: "snmp", writes } as const;
+    return [{ covers, write, description: "SNMP SET", restarts: undefined, isUnreadable: false }];
+  }
+
+  isWritten(_template: string, wanted: ModelValue, found: ModelValue | undefined): boolean {
+    return wanted === found;
+  }
+
   #wanted(sources: readonly Source[], classes: readonly PollClass[]): readonly Source[] {
     return sources.filter(
       ({ template, pollClass }) => classes.includes(pollClass) && !this.#omitted.has(template),
@@ -128,7 +149,7 @@ export class SimpleMapping implements CompiledMapping {
 /** A set with the one mapping. */
 export function simpleMappings(mapping: CompiledMapping): MappingSet {
   return {
-    identityProbe: { scalars: [descriptionOid], columns: [] },
+    identityProbe: { scalars: [descriptionOid], columns: [], documents: [] },
     select: () => mapping,
     byName: (name) => (name === mapping.selected.name ? mapping : undefined),
     names: [mapping.selected.name],

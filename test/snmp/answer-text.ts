@@ -1,4 +1,4 @@
-import type { RawAnswers, SnmpValue } from "../../src/southbound/driver.ts";
+import type { SnmpAnswers, SnmpValue } from "../../src/southbound/driver.ts";
 
 /** An answer as a test compares it. */
 export function text(answer: SnmpValue | string): string {
@@ -9,7 +9,7 @@ export function text(answer: SnmpValue | string): string {
 }
 
 /** Rows of a column as `index=value`, or why there are none. */
-export function rows(answers: RawAnswers, column: string): string[] | string {
+export function rows(answers: SnmpAnswers, column: string): string[] | string {
   const answer = answers.snmpColumn(column);
   if (typeof answer === "string") return answer;
   return [...answer].map(([index, value]) => `${index}=${text(value)}`);

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/shared/clock.ts";
 import {
-  type RawAnswers,
+  type SnmpAnswers,
   type SnmpSession,
   type SnmpV3Security,
   type SnmpValue,
@@ -175,7 +175,7 @@ function octets(text: string): SnmpValue {
 }
 
 /** Rows as `snmpbulkwalk -OnQUt` prints them. */
-function printed(answers: RawAnswers, column: string): string[] {
+function printed(answers: SnmpAnswers, column: string): string[] {
   const rows = answers.snmpColumn(column);
   if (typeof rows === "string") return [rows];
   return [...rows].map(([index, { value }]) => {

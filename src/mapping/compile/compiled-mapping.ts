@@ -1,6 +1,6 @@
 import type { ModelValue } from "../../model/definition.ts";
 import type { PollClass } from "../../model/snapshot.ts";
-import type { RawAnswers, SnmpReadPlan, SnmpWrite } from "../../southbound/driver.ts";
+import type { DeviceWrite, RawAnswers, ReadPlan, SnmpWrite } from "../../southbound/driver.ts";
 import { Missing } from "../evaluate/datum.ts";
 import { type Row, Run } from "../evaluate/run.ts";
 import { Trace } from "../evaluate/trace.ts";
@@ -9,6 +9,8 @@ import type {
   EvaluatedParameter,
   EvaluatedTable,
   Evaluation,
+  MappedAssignment,
+  PlannedWrite,
   PrinterIdentity,
   Provenance,
   SelectedMapping,
@@ -17,7 +19,7 @@ import { readIdentity } from "./identity.ts";
 import { type CompiledParameter, memoized } from "./parameter.ts";
 import { type Program, type RowSet, parametersOf } from "./program.ts";
 import { planFor } from "./read-plan.ts";
-import { actionWrite, compileWrite } from "./write.ts";
+import { actionWrite, compileWrite, isSameValue, planWrites } from "./write.ts";
 
 /** Row keys are made once and shared: comparing them between polls is then comparing pointers. */
 const mostRowKeys = 4_096;
@@ -26,10 +28,10 @@ const mostRowKeys = 4_096;
 export class RunnableMapping implements CompiledMapping {
   readonly selected: SelectedMapping;
   readonly writable: ReadonlySet<string>;
-  readonly reboot: SnmpWrite | undefined;
-  readonly factoryReset: SnmpWrite | undefined;
+  readonly reboot: DeviceWrite | undefined;
+  readonly factoryReset: DeviceWrite | undefined;
   readonly #program: Program;
-  readonly #plans = new Map<string, SnmpReadPlan>();
+  readonly #plans = new Map<string, ReadPlan>();
   readonly #selections = new Map<string, Selection>();
   readonly #rowKeys = new Map<RowSet, Map<string, string>>();
 
@@ -41,7 +43,7 @@ export class RunnableMapping implements CompiledMapping {
     this.factoryReset = actionWrite(program.actions.factoryReset);
   }
 
-  readPlan(classes: readonly PollClass[]): SnmpReadPlan {
+  readPlan(classes: readonly PollClass[]): ReadPlan {
     const key = classes.join();
     let plan = this.#plans.get(key);
     if (plan === undefined) this.#plans.set(key, (plan = planFor(this.#program, new Set(classes))));
@@ -90,6 +92,14 @@ export class RunnableMapping implements CompiledMapping {
 
   write(template: string, rowKey: string | undefined, value: ModelValue): SnmpWrite {
     return compileWrite(this.#program.writes, template, rowKey, value);
+  }
+
+  writePlan(assignments: readonly MappedAssignment[]): readonly PlannedWrite[] {
+    return planWrites(this.#program.writes, assignments);
+  }
+
+  isWritten(_template: string, wanted: ModelValue, found: ModelValue | undefined): boolean {
+    return isSameValue(wanted, found);
   }
 
   #append(out: EvaluatedParameter[], subject: Subject): void {

@@ -1,12 +1,12 @@
 import type { PollClass } from "../../model/snapshot.ts";
-import type { SnmpReadPlan } from "../../southbound/driver.ts";
+import type { ReadPlan } from "../../southbound/driver.ts";
 import { charsetColumns } from "../evaluate/run.ts";
 import { type Needs, addNeeds, noNeeds } from "./context.ts";
 import type { CompiledParameter } from "./parameter.ts";
 import { type Program, parametersOf } from "./program.ts";
 
 /** Everything to be read for some poll classes, each OID once, in tree order of first use. */
-export function planFor(program: Program, classes: ReadonlySet<PollClass>): SnmpReadPlan {
+export function planFor(program: Program, classes: ReadonlySet<PollClass>): ReadPlan {
   const needs = noNeeds();
   const isWanted = ({ pollClass }: CompiledParameter): boolean => classes.has(pollClass);
   for (const parameter of program.parameters.values())
@@ -18,9 +18,10 @@ export function planFor(program: Program, classes: ReadonlySet<PollClass>): Snmp
   }
   if (classes.has("identity")) addNeeds(needs, program.identityNeeds);
   addReferences(needs, program);
-  if (needs.scalars.size === 0 && needs.columns.size === 0) return { scalars: [], columns: [] };
+  if (needs.scalars.size === 0 && needs.columns.size === 0)
+    return { scalars: [], columns: [], documents: [] };
   for (const oid of charsetColumns) needs.columns.add(oid);
-  return { scalars: [...needs.scalars], columns: [...needs.columns] };
+  return { scalars: [...needs.scalars], columns: [...needs.columns], documents: [] };
 }
 
 /** Adds what the parameters referred to need, and those they refer to. */

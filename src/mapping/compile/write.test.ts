@@ -64,8 +64,8 @@ tables:
     const reboot =
       'actions:\n  reboot: { snmp: "1.3.6.1.2.1.43.5.1.1.3.1", syntax: integer, value: 4 }\n';
     expect(mappingOf(reboot).reboot).toEqual({
-      oid: "1.3.6.1.2.1.43.5.1.1.3.1",
-      value: { syntax: 2, value: 4 },
+      driver: "snmp",
+      writes: [{ oid: "1.3.6.1.2.1.43.5.1.1.3.1", value: { syntax: 2, value: 4 } }],
     });
     expect(mappingOf("").reboot).toBeUndefined();
   });
@@ -78,8 +78,8 @@ tables:
       allowUnverifiedWrites: true,
     });
     expect(allowed.byName("base")?.factoryReset).toEqual({
-      oid: "1.3.6.1.2.1.43.5.1.1.3.1",
-      value: { syntax: 2, value: 6 },
+      driver: "snmp",
+      writes: [{ oid: "1.3.6.1.2.1.43.5.1.1.3.1", value: { syntax: 2, value: 6 } }],
     });
   });
 });

@@ -1,8 +1,14 @@
 import type { ModelValue } from "../../model/definition.ts";
 import { parameterAt } from "../../model/model.ts";
 import { checkValue } from "../../model/values.ts";
-import { type SnmpValue, type SnmpWrite, snmpSyntax } from "../../southbound/driver.ts";
+import {
+  type DeviceWrite,
+  type SnmpValue,
+  type SnmpWrite,
+  snmpSyntax,
+} from "../../southbound/driver.ts";
 import { MappingError } from "../errors.ts";
+import type { MappedAssignment, PlannedWrite } from "../evaluation.ts";
 import type { Located } from "../format/resolve.ts";
 import { compilePattern } from "../regex.ts";
 import type { ActionEntry, ParameterEntry } from "../schema.ts";
@@ -88,11 +94,42 @@ function rawFor(entry: WriteEntry, template: string, value: ModelValue): ModelVa
 }
 
 /** An action as a SET. */
-export function actionWrite(action: ActionEntry | undefined): SnmpWrite | undefined {
+export function actionWrite(action: ActionEntry | undefined): DeviceWrite | undefined {
   if (action === undefined) return undefined;
   const value =
     action.syntax === "integer"
       ? Number(action.value)
       : new TextEncoder().encode(String(action.value));
-  return { oid: action.snmp, value: { syntax: snmpSyntax[action.syntax], value } };
+  const write = { oid: action.snmp, value: { syntax: snmpSyntax[action.syntax], value } };
+  return { driver: "snmp", writes: [write] };
+}
+
+/** Compiles assignments into steps: all that goes by SNMP is one PDU. @throws {MappingError} as `compileWrite` */
+export function planWrites(
+  writes: ReadonlyMap<string, Located<ParameterEntry>>,
+  assignments: readonly MappedAssignment[],
+): readonly PlannedWrite[] {
+  const sets = assignments.map(({ template, rowKey, value }) =>
+    compileWrite(writes, template, rowKey, value),
+  );
+  if (sets.length === 0) return [];
+  return [
+    {
+      covers: assignments.map((_, n) => n),
+      write: { driver: "snmp", writes: sets },
+      description: `SNMP SET ${sets.map(({ oid }) => oid).join(", ")}`,
+      restarts: undefined,
+      isUnreadable: false,
+    },
+  ];
+}
+
+/** Equal but for blanks and NULs at the end, which printers with fixed-length fields add or cut. */
+export function isSameValue(a: ModelValue | undefined, b: ModelValue | undefined): boolean {
+  if (typeof a !== "string" || typeof b !== "string") return a === b;
+  return trimEnd(a) === trimEnd(b);
+}
+
+function trimEnd(text: string): string {
+  return text.replace(/[\s\0]+$/, "");
 }

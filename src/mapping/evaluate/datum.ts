@@ -30,6 +30,8 @@ const unavailable: Readonly<Record<string, Missing>> = {
   timeout: new Missing("timeout", true),
   cut: new Missing("walk cut off", true),
   notRead: new Missing("not read", true),
+  locked: new Missing("its password was refused", true),
+  distrusted: new Missing("the page is not built as it was", true),
   refused: new Missing("refused"),
   malformed: new Missing("malformed"),
 };

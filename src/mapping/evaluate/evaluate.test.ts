@@ -296,6 +296,7 @@ describe("poll classes", () => {
     expect(mapping.readPlan(["counters"])).toEqual({
       scalars: ["1.3.2"],
       columns: ["1.3.6.1.2.1.43.5.1.1.2", "1.3.6.1.2.1.43.7.1.1.4"],
+      documents: [],
     });
     const plan = mapping.readPlan(["supplies"]);
     expect(plan.scalars).toEqual([]);
@@ -313,7 +314,11 @@ describe("poll classes", () => {
   });
 
   it("need nothing when the mapping has none of them", () => {
-    expect(mappingOf(body).readPlan(["settings"])).toEqual({ scalars: [], columns: [] });
+    expect(mappingOf(body).readPlan(["settings"])).toEqual({
+      scalars: [],
+      columns: [],
+      documents: [],
+    });
   });
 });
 

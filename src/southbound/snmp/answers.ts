@@ -1,10 +1,10 @@
-import type { RawAnswers, SnmpValue, UnavailableReason } from "../driver.ts";
+import type { SnmpAnswers, SnmpValue, UnavailableReason } from "../driver.ts";
 
 /** Rows of a column by index, or why there are none. */
 export type ColumnAnswer = ReadonlyMap<string, SnmpValue> | UnavailableReason;
 
 /** What one conversation brought. OIDs nobody asked for are `notRead`. */
-export class CollectedAnswers implements RawAnswers {
+export class CollectedAnswers implements SnmpAnswers {
   readonly readAtMs: number;
   readonly #scalars: ReadonlyMap<string, SnmpValue | UnavailableReason>;
   readonly #columns: ReadonlyMap<string, ColumnAnswer>;

@@ -1,8 +1,9 @@
-import { ProxierError, type ProxierErrorOptions } from "../../shared/errors.ts";
+import type { ProxierErrorOptions } from "../../shared/errors.ts";
+import { SouthboundError } from "../errors.ts";
 import type { ErrorStatusName } from "./message.ts";
 
 /** Root of everything the SNMP room throws; codes begin with `snmp.`. */
-export class SnmpError extends ProxierError {
+export class SnmpError extends SouthboundError {
   override readonly name: string = "SnmpError";
 }
 

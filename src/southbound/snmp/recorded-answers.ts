@@ -1,4 +1,4 @@
-import type { RawAnswers, SnmpReadPlan, SnmpValue, UnavailableReason } from "../driver.ts";
+import type { SnmpAnswers, SnmpReadPlan, SnmpValue, UnavailableReason } from "../driver.ts";
 import type { ColumnAnswer } from "./answers.ts";
 import { type EncodedOid, compareEncodedOids, internOid, isBelow } from "./oid.ts";
 import type { RecordedVarbind, SnmpRecording } from "./snmprec.ts";
@@ -8,7 +8,7 @@ import { isAbsent } from "./value.ts";
  * Answers from a recording, as a session would have given them when the recorded printer answered everything. With a
  * plan, whatever it does not name is `notRead`; without one everything in the recording can be asked for.
  */
-export class RecordedAnswers implements RawAnswers {
+export class RecordedAnswers implements SnmpAnswers {
   readonly readAtMs: number;
   readonly #varbinds: readonly RecordedVarbind[];
   readonly #scalars: ReadonlySet<string> | undefined;

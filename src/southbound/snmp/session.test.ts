@@ -9,7 +9,7 @@ import {
   startScriptedAgent,
 } from "../../../test/snmp/scripted-agent.ts";
 import { systemClock } from "../../shared/clock.ts";
-import { type RawAnswers, type SnmpSession, snmpSyntax } from "../driver.ts";
+import { type SnmpAnswers, type SnmpSession, snmpSyntax } from "../driver.ts";
 import { SnmpAbortedError, SnmpDecodeError, SnmpTimeoutError, SnmpWriteError } from "./errors.ts";
 import { encodeMessage, pduType } from "./message.ts";
 import { type SnmpSessionOptions, openSnmpSession } from "./open-session.ts";
@@ -67,7 +67,7 @@ function openSockets(): UdpSockets {
 const allLevels = supplies.map((n) => `1.${n}=${n}`);
 
 /** What a healthy read of `plan` gives. */
-function expectComplete(answers: RawAnswers): void {
+function expectComplete(answers: SnmpAnswers): void {
   expect(text(answers.snmp(sysDescr))).toBe("Acme Laser");
   expect(text(answers.snmp(sysName))).toBe("mfp");
   expect(rows(answers, supplyLevel)).toEqual(allLevels);

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Clock } from "../../shared/clock.ts";
-import type { RawAnswers, SnmpReadPlan, SnmpSession, SnmpWrite } from "../driver.ts";
+import type { SnmpAnswers, SnmpReadPlan, SnmpSession, SnmpWrite } from "../driver.ts";
 import type { AgentMemory } from "./agent-memory.ts";
 import { CollectedAnswers } from "./answers.ts";
 import { Conversation, type ReadLimits } from "./conversation.ts";
@@ -30,7 +30,7 @@ export class TransportSession implements SnmpSession {
     this.#parts = parts;
   }
 
-  read(plan: SnmpReadPlan, signal?: AbortSignal): Promise<RawAnswers> {
+  read(plan: SnmpReadPlan, signal?: AbortSignal): Promise<SnmpAnswers> {
     return this.#inTurn(() => this.#read(plan, signal));
   }
 
@@ -54,7 +54,7 @@ export class TransportSession implements SnmpSession {
     return result;
   }
 
-  async #read(plan: SnmpReadPlan, signal: AbortSignal | undefined): Promise<RawAnswers> {
+  async #read(plan: SnmpReadPlan, signal: AbortSignal | undefined): Promise<SnmpAnswers> {
     // One signal may rightly end the reads of hundreds of printers; Node warns of a leak at eleven.
     if (signal !== undefined) setMaxListeners(0, signal);
     const talk = new Conversation({ ...this.#parts, signal });
