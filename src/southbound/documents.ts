@@ -46,7 +46,7 @@ export interface Selector {
   readonly status?: true | undefined;
 
   /** Only within the elements this CSS selector finds (label, field, css). */
-  readonly in?: string | undefined;
+  readonly within?: string | undefined;
   /** This attribute instead of the element's text. */
   readonly attribute?: string | undefined;
   /** This property of the `style` attribute instead of the element's text: `height`, `background`. */
