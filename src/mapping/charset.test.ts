@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { charsetNames, decodeText } from "./charset.ts";
-import { isKnownCharset } from "./iconv.ts";
+import { isKnownCharset } from "../shared/iconv.ts";
 
 const bytes = (...octets: number[]): Uint8Array => Uint8Array.from(octets);
 

@@ -1,4 +1,4 @@
-import { decodeCharset } from "./iconv.ts";
+import { decodeCharset } from "../shared/iconv.ts";
 
 /**
  * IANA MIBenum (prtLocalizationCharacterSet) → name of the character set. 3 (US-ASCII) is missing on purpose: printers

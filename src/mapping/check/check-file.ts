@@ -5,7 +5,7 @@ import { enumerationNamed, enumerations } from "../enumerations.ts";
 import type { MappingProblem } from "../errors.ts";
 import { type ParsedFile, showPath } from "../format/parse-file.ts";
 import type { KeyPath } from "../format/yaml-document.ts";
-import { compilePattern } from "../regex.ts";
+import { compilePattern } from "../../shared/regex.ts";
 import type { Condition, ParameterEntry, Source } from "../schema.ts";
 import { makeTransform } from "../transforms/registry.ts";
 import { type SourceVisit, walkFile } from "./walk.ts";

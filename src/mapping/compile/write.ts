@@ -10,7 +10,7 @@ import {
 import { MappingError } from "../errors.ts";
 import type { MappedAssignment, PlannedWrite } from "../evaluation.ts";
 import type { Located } from "../format/resolve.ts";
-import { compilePattern } from "../regex.ts";
+import { compilePattern } from "../../shared/regex.ts";
 import type { ActionEntry, ParameterEntry } from "../schema.ts";
 
 type WriteEntry = NonNullable<ParameterEntry["write"]>;

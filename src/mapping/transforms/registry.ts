@@ -1,5 +1,5 @@
 import { Missing } from "../evaluate/datum.ts";
-import { compilePattern } from "../regex.ts";
+import { compilePattern } from "../../shared/regex.ts";
 import * as numbers from "./numbers.ts";
 import * as octets from "./octets.ts";
 import * as status from "./status.ts";

@@ -1,5 +1,5 @@
 import { Missing } from "../evaluate/datum.ts";
-import type { Pattern } from "../regex.ts";
+import type { Pattern } from "../../shared/regex.ts";
 import type { Transform } from "./transform.ts";
 
 const noMatch = new Missing("its text does not match");

@@ -6,10 +6,14 @@ export interface Pattern {
   capture(text: string): string | undefined;
   test(text: string): boolean;
   replaceAll(text: string, replacement: string): string;
+  /** {@link capture} of every match in a whole document, at most `most`. */
+  captureAll(document: string, most: number): readonly string[];
 }
 
 /** Texts of printers are short; what is longer is cut before matching. */
 const longestSubject = 8_192;
+/** Documents are cut here: RE2 in JavaScript takes some 0.1 s for a million characters. */
+const longestDocument = 1_048_576;
 /** A pattern longer than this is a mistake. */
 const longestPattern = 1_000;
 
@@ -36,5 +40,17 @@ export function compilePattern(source: string): Pattern | string {
     test: (text: string) => compiled.matcher(text.slice(0, longestSubject)).find(),
     replaceAll: (text: string, replacement: string) =>
       compiled.matcher(text.slice(0, longestSubject)).replaceAll(replacement),
+    captureAll: (document: string, most: number) => captureAll(compiled, document, most),
   };
+}
+
+function captureAll(compiled: RE2JS, document: string, most: number): readonly string[] {
+  const matcher = compiled.matcher(document.slice(0, longestDocument));
+  const group = compiled.groupCount() > 0 ? 1 : 0;
+  const found: string[] = [];
+  while (found.length < most && matcher.find()) {
+    const text = matcher.group(group);
+    if (text !== null) found.push(text);
+  }
+  return found;
 }
