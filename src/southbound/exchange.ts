@@ -96,6 +96,11 @@ export interface FormStep extends Judgement {
   readonly fields: readonly { readonly at: FieldAddress; readonly set: FieldSetting }[];
   /** Fields the page does not have but its script adds. */
   readonly extra?: readonly (readonly [string, Given])[] | undefined;
+  /**
+   * Fields that stay away unless set: a list none of whose options is selected would be sent as its first one and
+   * change what nobody asked to change.
+   */
+  readonly leaveOut?: readonly string[] | undefined;
   /** Instead of the form's own action. */
   readonly action?: string | undefined;
   /** Name of the button that is pressed; absent: the first submit button with a name, as browsers do. */
@@ -134,6 +139,11 @@ export interface LoginFlow {
 
 /** How a maker's web server is talked to. */
 export interface WebProfile {
+  /**
+   * Where the printer's pages lie on a server of several printers. `{home}` in paths stands for the path of what the
+   * selector finds on the page (an address), without a final slash; for nothing when it finds nothing.
+   */
+  readonly home?: { readonly page: string; readonly at: Selector } | undefined;
   readonly login?: LoginFlow | undefined;
   /** With every request: `Accept-Language`, `X-Requested-With`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
