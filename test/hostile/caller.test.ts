@@ -6,7 +6,7 @@ import {
   type ConnectionRequestServer,
   createConnectionRequestServer,
 } from "../../src/cwmp/http/connection-request-server.ts";
-import { HttpAuthentication } from "../../src/cwmp/http/digest-client.ts";
+import { HttpAuthentication } from "../../src/shared/http/digest-client.ts";
 import { systemClock } from "../../src/shared/clock.ts";
 import { sendConnectionRequest } from "../../src/simulator/acs/connection-request-sender.ts";
 import { blockedMs, longestBlockMs } from "./loop-watch.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { digestResponse } from "../../src/cwmp/http/digest.ts";
-import { parseAuthHeader } from "../../src/cwmp/http/auth-header.ts";
+import { digestResponse } from "../../src/shared/http/digest.ts";
+import { parseAuthHeader } from "../../src/shared/http/auth-header.ts";
 import { makeTestCertificates } from "../cwmp/test-certificates.ts";
 import { waitUntil } from "../support/wait-until.ts";
 import { FileServer } from "./file-server.ts";

@@ -13,10 +13,10 @@ import {
   AcsTransportError,
 } from "../transport.ts";
 import { AcsAddresses } from "./acs-addresses.ts";
-import { isHeaderSafe } from "./auth-header.ts";
+import { isHeaderSafe } from "../../shared/http/auth-header.ts";
 import { type ContentCoding, compress } from "./compression.ts";
 import { CookieJar } from "./cookies.ts";
-import { type ChallengeVerdict, HttpAuthentication } from "./digest-client.ts";
+import { type ChallengeVerdict, HttpAuthentication } from "../../shared/http/digest-client.ts";
 import { acsError, printableUrl, socketError } from "./http-errors.ts";
 import {
   type ExchangeResponse,

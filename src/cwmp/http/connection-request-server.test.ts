@@ -9,7 +9,7 @@ import {
   type ConnectionRequestServer,
   createConnectionRequestServer,
 } from "./connection-request-server.ts";
-import { HttpAuthentication } from "./digest-client.ts";
+import { HttpAuthentication } from "../../shared/http/digest-client.ts";
 
 const path = deriveConnectionRequestPath("a secret", "e1");
 const clock = new ManualClock();

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { Clock } from "../../shared/clock.ts";
-import { type AuthEntry, parseAuthHeader } from "./auth-header.ts";
-import { digestAlgorithm, digestResponse, equalsConstantTime } from "./digest.ts";
+import { type AuthEntry, parseAuthHeader } from "../../shared/http/auth-header.ts";
+import { digestAlgorithm, digestResponse, equalsConstantTime } from "../../shared/http/digest.ts";
 
 /** What is known of the request besides its `Authorization` header. */
 export interface DigestRequest {

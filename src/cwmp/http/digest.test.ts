@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ManualClock } from "../../shared/manual-clock.ts";
-import { parseAuthHeader, quoteHeaderValue } from "./auth-header.ts";
-import { digestResponse } from "./digest.ts";
-import { HttpAuthentication } from "./digest-client.ts";
+import { parseAuthHeader, quoteHeaderValue } from "../../shared/http/auth-header.ts";
+import { digestResponse } from "../../shared/http/digest.ts";
+import { HttpAuthentication } from "../../shared/http/digest-client.ts";
 import { DigestServer } from "./digest-server.ts";
 
 const mufasa = {

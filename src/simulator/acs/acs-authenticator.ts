@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { equalsConstantTime } from "../../cwmp/http/digest.ts";
+import { equalsConstantTime } from "../../shared/http/digest.ts";
 import { DigestServer } from "../../cwmp/http/digest-server.ts";
 import type { Clock } from "../../shared/clock.ts";
 

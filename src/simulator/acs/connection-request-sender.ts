@@ -1,5 +1,5 @@
 import { Agent, type IncomingMessage, get } from "node:http";
-import { HttpAuthentication } from "../../cwmp/http/digest-client.ts";
+import { HttpAuthentication } from "../../shared/http/digest-client.ts";
 
 /** Where and how to ask a CPE for a session. */
 export interface ConnectionRequestOptions {

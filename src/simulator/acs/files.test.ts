@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
-import { HttpAuthentication } from "../../cwmp/http/digest-client.ts";
+import { HttpAuthentication } from "../../shared/http/digest-client.ts";
 import { TestCpe } from "../../../test/cwmp/test-cpe.ts";
 import type { TestAcs } from "./acs-port.ts";
 import { type TestAcsOptions, startTestAcs } from "./test-acs.ts";

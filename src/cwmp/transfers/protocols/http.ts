@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import type { Clock } from "../../../shared/clock.ts";
-import { isHeaderSafe } from "../../http/auth-header.ts";
-import { HttpAuthentication } from "../../http/digest-client.ts";
+import { isHeaderSafe } from "../../../shared/http/auth-header.ts";
+import { HttpAuthentication } from "../../../shared/http/digest-client.ts";
 import type { AcsTlsSettings } from "../../transport.ts";
 import { checksumsIn } from "../checksum.ts";
 import type { FileServerAddresses } from "../file-server-addresses.ts";
