@@ -69,6 +69,7 @@ const roomTable = [
 /** Where each third-party package is touched (docs/decisions/0001-dependencies.md); all other code sees our types. */
 const touchedIn = {
   "@xmpp/client": ["src/cwmp/connection-request/xmpp/xmpp-package.ts"],
+  axios: ["src/southbound/ews/axios.ts"],
   "basic-ftp": ["src/cwmp/transfers/protocols/ftp.ts"],
   "better-sqlite3": ["src/store/sqlite-file.ts"],
   commander: ["src/cli/**/*.ts"],
@@ -82,6 +83,7 @@ const touchedIn = {
   re2js: ["src/shared/regex.ts"],
   saxes: ["src/cwmp/soap/xml-reader.ts"],
   "ssh2-sftp-client": ["src/cwmp/transfers/protocols/sftp.ts"],
+  "tough-cookie": ["src/southbound/ews/cookie-jar.ts"],
   yaml: ["src/config/yaml-source.ts", "src/mapping/format/yaml-document.ts"],
   zod: [
     "src/config/schema-values.ts",
