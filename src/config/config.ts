@@ -1,6 +1,7 @@
 import type { PollClass } from "../model/snapshot.ts";
 import type { LogLevel } from "../shared/log.ts";
 import type { ConfigProblem } from "./errors.ts";
+import type { MaintenanceWindow } from "./maintenance-window.ts";
 import type { SnmpSecurity } from "./snmp-security.ts";
 import type { ListenAddress } from "./units.ts";
 
@@ -13,13 +14,32 @@ export interface SnmpCredential {
   readonly ranges?: readonly string[];
 }
 
-/** A printer named in `discovery.static`; fits `StaticHost`. */
+/** A way into the web pages of printers. */
+export interface EwsCredential {
+  /** Stays the same as long as user name, password and ranges do. */
+  readonly key: string;
+  /** May be empty, as may be `password`. */
+  readonly username: string;
+  readonly password: string;
+  /** CIDR ranges it is for; all printers when absent. */
+  readonly ranges?: readonly string[];
+}
+
+/** A printer named in `discovery.static`; it has `snmp`, `ews` or both. */
 export interface StaticPrinter {
   readonly host: string;
-  readonly port: number;
-  /** The entry's own access; the general credentials when absent. */
-  readonly credential?: SnmpCredential;
+  /** Absent: it has no agent. */
+  readonly snmp?: {
+    readonly port: number;
+    /** The entry's own access; the general credentials when absent. */
+    readonly credential?: SnmpCredential;
+  };
+  /** Absent: whether it has web pages, and where, is to be found out. */
+  readonly ews?: { readonly port: number; readonly scheme: "http" | "https" };
 }
+
+/** How certificates of printers are judged: like the one seen first, by the system's CAs, not at all. */
+export const tlsVerifyWords = ["pin", "ca", "none"] as const;
 
 /** How the ACS sees a printer: as a device of its own, as an object of the proxier, not at all. */
 export const presentAsWords = ["virtual", "embedded", "none"] as const;
@@ -126,6 +146,16 @@ export interface Config {
   };
   /** In the order to try them; never empty. */
   readonly credentials: readonly SnmpCredential[];
+  /** In the order to try them; may be empty. */
+  readonly ewsCredentials: readonly EwsCredential[];
+  /** How all printers' web servers are talked to. */
+  readonly ews: {
+    readonly timeoutMs: number;
+    readonly tls: {
+      readonly verify: (typeof tlsVerifyWords)[number];
+      readonly allowLegacy: boolean;
+    };
+  };
   readonly presentation: {
     readonly default: PresentAs;
     /** The first that matches decides. */
@@ -136,8 +166,12 @@ export interface Config {
   /** Absolute paths of the operator's own mapping folders; later ones win. */
   readonly mappings: readonly string[];
   readonly writes: {
+    /** Nothing is written to any printer. */
+    readonly readOnly: boolean;
     /** Writes and actions marked `unverified` are offered too. */
     readonly allowUnverified: boolean;
+    /** When a setting may restart a printer; empty: always. */
+    readonly maintenanceWindows: readonly MaintenanceWindow[];
   };
   readonly transfers: {
     /** Hosts, `*` for any characters. */

@@ -12,6 +12,19 @@ const cost = 4_096;
  * printer's record says which credential worked.
  */
 export function credentialKey(security: SnmpSecurity, ranges: readonly string[] = []): string {
-  const content = JSON.stringify([security, ranges]);
-  return scryptSync(content, "mfpgate credential", keyBytes, { N: cost }).toString("hex");
+  return digest([security, ranges]);
+}
+
+/** The same for the web pages: another password makes another key, which lets a refused one be told from its successor. */
+export function ewsCredentialKey(
+  username: string,
+  password: string,
+  ranges: readonly string[],
+): string {
+  return digest(["ews", username, password, ranges]);
+}
+
+function digest(content: readonly unknown[]): string {
+  const text = JSON.stringify(content);
+  return scryptSync(text, "mfpgate credential", keyBytes, { N: cost }).toString("hex");
 }

@@ -40,7 +40,7 @@ function missingText(issue: SchemaIssue, path: ConfigPath): string {
   const name = String(path.at(-1) ?? "");
   return sample === undefined
     ? `is missing; add it: ${helpFor(path)}`
-    : `is missing; add it, for example ${name}: "${sample}"`;
+    : `is missing; add it, for example ${name}: ${JSON.stringify(sample)}`;
 }
 
 function helpFor(path: ConfigPath): string {
@@ -86,7 +86,7 @@ function parentsOf(name: string, node: SchemaNode, path: string): string | undef
 }
 
 /** The value at `path` of the file, undefined when there is none. */
-function valueAt(file: unknown, path: ConfigPath): unknown {
+export function valueAt(file: unknown, path: ConfigPath): unknown {
   return path.reduce<unknown>((value, segment) => {
     if (Array.isArray(value)) return value[Number(segment)] as unknown;
     return isRecord(value) && Object.hasOwn(value, segment) ? value[segment] : undefined;

@@ -80,15 +80,17 @@ mappings: [./mine, /opt/theirs]
       "203.0.113.9/32",
     ]);
     expect(config.discovery.static).toMatchObject([
-      { host: "192.0.2.10", port: 1161, credential: { security: { version: "2c", read: "own" } } },
+      { host: "192.0.2.10", snmp: { port: 1161, credential: { security: { read: "own" } } } },
       {
         host: "printer.example.net",
-        port: 161,
-        credential: {
-          security: { version: "3", v3: { user: "u", auth: { protocol: "sha", key: "12345678" } } },
+        snmp: {
+          port: 161,
+          credential: {
+            security: { version: "3", v3: { user: "u", auth: { protocol: "sha" } } },
+          },
         },
       },
-      { host: "2001:db8::1", port: 161 },
+      { host: "2001:db8::1", snmp: { port: 161 } },
     ]);
     expect(config.pollingMs).toMatchObject({ status: 1_000, counters: 500_000 });
     expect(config.api.listen).toEqual({ host: "::1", port: 0 });
@@ -129,7 +131,8 @@ credentials:
   });
 
   it("fits what discovery asks for", () => {
-    expectTypeOf<Config["discovery"] & Pick<Config, "credentials">>().toExtend<DiscoveryConfig>();
+    type Asked = Omit<DiscoveryConfig, "static">;
+    expectTypeOf<Config["discovery"] & Pick<Config, "credentials">>().toExtend<Asked>();
   });
 
   it("may be JSON", () => {
@@ -209,7 +212,7 @@ describe("a mistake", () => {
     [
       "a key every object has",
       `${acs}constructor: {}`,
-      "2:1: constructor: is not a known key; known here: proxier, dataDir, store, acs, connectionRequest, discovery, credentials, presentation, polling, mappings, writes, transfers, api, log",
+      "2:1: constructor: is not a known key; known here: proxier, dataDir, store, acs, connectionRequest, discovery, credentials, ews, presentation, polling, mappings, writes, transfers, api, log",
     ],
     [
       "a missing section",

@@ -8,6 +8,7 @@ import type { Config } from "./config.ts";
 import { ConfigError, type ConfigProblem } from "./errors.ts";
 import { type Complaint, explainIssue } from "./explain-issue.ts";
 import { fillPlaceholders } from "./placeholders.ts";
+import { findSharedPort } from "./listen-places.ts";
 import { resolveConfig } from "./resolve.ts";
 import { type ParsedConfig, configSchema } from "./schema.ts";
 import { visitKnown } from "./schema-tree.ts";
@@ -89,7 +90,8 @@ interface Checked {
 
 function checkSchema(value: unknown): Checked {
   const result = configSchema.safeParse(value);
-  if (result.success) return { parsed: result.data, complaints: [] };
+  if (result.success)
+    return { parsed: result.data, complaints: findSharedPort(result.data, value) };
   return { complaints: result.error.issues.flatMap((issue) => explainIssue(issue, value)) };
 }
 

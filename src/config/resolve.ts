@@ -1,7 +1,14 @@
 import { resolve } from "node:path";
 import type { Certificates } from "./certificates.ts";
-import type { Config, SnmpCredential, StunConfig, XmppConfig } from "./config.ts";
-import { credentialKey } from "./credential-key.ts";
+import type {
+  Config,
+  EwsCredential,
+  SnmpCredential,
+  StaticPrinter,
+  StunConfig,
+  XmppConfig,
+} from "./config.ts";
+import { credentialKey, ewsCredentialKey } from "./credential-key.ts";
 import type { ParsedConfig } from "./schema.ts";
 import type { SnmpSecurity } from "./snmp-security.ts";
 
@@ -27,6 +34,8 @@ export function resolveConfig(
     connectionRequest: resolveConnectionRequest(parsed.connectionRequest, context.certificates),
     discovery: resolveDiscovery(parsed.discovery),
     credentials: resolveCredentials(parsed.credentials),
+    ewsCredentials: resolveEwsCredentials(parsed.credentials),
+    ews: { timeoutMs: parsed.ews.timeout, tls: parsed.ews.tls },
     presentation: resolvePresentation(parsed.presentation),
     pollingMs: resolvePolling(parsed.polling),
     mappings: parsed.mappings.map((folder) => resolve(context.directory, folder)),
@@ -88,12 +97,30 @@ function resolveDiscovery(parsed: ParsedConfig["discovery"]): Config["discovery"
     intervalMs: parsed.interval,
     approval: parsed.approval,
     snmp: parsed.snmp,
-    static: parsed.static.map(({ host, snmp: { port, security } }) =>
-      security === undefined
-        ? { host, port }
-        : { host, port, credential: { key: credentialKey(security), security } },
-    ),
+    static: parsed.static.map(resolveStatic),
   };
+}
+
+type StaticEntry = ParsedConfig["discovery"]["static"][number];
+
+const defaultEwsPorts = { http: 80, https: 443 } as const;
+
+function resolveStatic({ host, snmp, ews }: StaticEntry): StaticPrinter {
+  return {
+    host,
+    ...(snmp === undefined ? {} : { snmp: resolveAgent(snmp) }),
+    ...(ews === undefined
+      ? {}
+      : { ews: { ...ews, port: ews.port ?? defaultEwsPorts[ews.scheme] } }),
+  };
+}
+
+function resolveAgent({
+  port,
+  security,
+}: NonNullable<StaticEntry["snmp"]>): NonNullable<StaticPrinter["snmp"]> {
+  if (security === undefined) return { port };
+  return { port, credential: { key: credentialKey(security), security } };
 }
 
 function resolveCredentials(parsed: ParsedConfig["credentials"]): readonly SnmpCredential[] {
@@ -106,6 +133,15 @@ function resolveCredentials(parsed: ParsedConfig["credentials"]): readonly SnmpC
 function snmpCredential(security: SnmpSecurity, ranges: readonly string[]): SnmpCredential {
   const key = credentialKey(security, ranges);
   return ranges.length === 0 ? { key, security } : { key, security, ranges };
+}
+
+function resolveEwsCredentials(parsed: ParsedConfig["credentials"]): readonly EwsCredential[] {
+  return parsed.flatMap(({ match: { ranges }, ews }) => {
+    if (ews === undefined) return [];
+    const { username = "", password } = ews;
+    const key = ewsCredentialKey(username, password, ranges);
+    return [{ key, username, password, ...(ranges.length === 0 ? {} : { ranges }) }];
+  });
 }
 
 function resolvePresentation(parsed: ParsedConfig["presentation"]): Config["presentation"] {

@@ -1,4 +1,6 @@
+import { tlsVerifyWords } from "./config.ts";
 import {
+  anyText,
   choice,
   combined,
   count,
@@ -10,6 +12,7 @@ import {
   list,
   literal,
   object,
+  orNone,
   port,
   range,
   sweepRange,
@@ -105,19 +108,20 @@ const staticSnmp = combined(staticKeys, (keys) =>
   outcome(staticSecurity(keys), (security) => ({ port: keys.port, security })),
 );
 
-const scheme = choice(["http", "https"]);
+const ewsAddress = object({
+  port: key(port().optional(), "Port of the web pages; that of the scheme unless given.", {
+    sample: 443,
+  }),
+  scheme: key(choice(["http", "https"]).default("https"), "http or https."),
+});
 
 const staticEntry = object({
   host: key(hostName(), "IP address or DNS name of the printer.", { sample: "192.0.2.10" }),
-  snmp: key(staticSnmp.prefault({}), "SNMP agent of the printer."),
-  ews: key(
-    object({
-      port: key(port().default(443), "Port of the web pages."),
-      scheme: key(scheme.default("https"), "http or https."),
-    }).optional(),
-    "Embedded web server of the printer.",
-    { notYet: true },
+  snmp: key(
+    orNone(staticSnmp).prefault({}),
+    "SNMP agent of the printer; false for a printer that has none.",
   ),
+  ews: key(ewsAddress.optional(), "Embedded web server of the printer."),
   ipp: key(
     object({
       port: key(port().default(631), "Port of the IPP service."),
@@ -132,7 +136,10 @@ const staticEntry = object({
     "PJL over a raw port of the printer.",
     { notYet: true },
   ),
-});
+}).refine(
+  (entry) => entry.snmp !== undefined || entry.ews !== undefined,
+  wrong("leaves no way to the printer; add ews or take snmp: false away"),
+);
 
 /** Searching and printers known beforehand. */
 export const discovery = object({
@@ -210,6 +217,24 @@ const credentialSnmp = combined(credentialKeys, (keys) =>
   outcome(credentialSecurity(keys), (security) => security),
 );
 
+/** Web servers of printers at this site. */
+export const ews = object({
+  timeout: key(duration(oneSecondMs).prefault("15s"), "How long a printer may take over one page."),
+  tls: key(
+    object({
+      verify: key(
+        choice(tlsVerifyWords).default("pin"),
+        "Certificates of printers: pin trusts the one seen first and refuses another one, ca asks the CAs of the system, none takes any.",
+      ),
+      allowLegacy: key(
+        flag().default(false),
+        "Talk TLS 1.0 and 1.1 with old ciphers to printers whose mapping says that they know nothing newer.",
+      ),
+    }).prefault({}),
+    "TLS towards the printers.",
+  ),
+}).prefault({});
+
 /** One way in. */
 export const credential = object({
   match: key(
@@ -223,11 +248,19 @@ export const credential = object({
   snmp: key(credentialSnmp.optional(), "For SNMP."),
   ews: key(
     object({
-      username: key(text().optional(), "User name.", { sample: "admin" }),
-      password: key(text(), "Password.", { secret: true, sample: "${env:EWS_PASSWORD}" }),
+      username: key(
+        anyText().optional(),
+        "User name; none where the pages ask for a password only.",
+        {
+          sample: "admin",
+        },
+      ),
+      password: key(anyText(), 'Password; "" where it was never set.', {
+        secret: true,
+        sample: "${env:EWS_PASSWORD}",
+      }),
     }).optional(),
-    "For the embedded web server.",
-    { notYet: true },
+    "For the embedded web server. Tried once; a password that was refused is not tried again until it changes here.",
   ),
 }).refine(
   (value) => value.snmp !== undefined || value.ews !== undefined,

@@ -8,7 +8,7 @@ export interface SchemaNode {
   readonly default?: unknown;
   readonly secret?: boolean;
   readonly notYet?: boolean;
-  readonly sample?: string;
+  readonly sample?: string | number;
   /** Allowed words. */
   readonly enum?: readonly unknown[];
   readonly properties?: Readonly<Record<string, SchemaNode>>;
@@ -82,7 +82,7 @@ function toNode(schema: unknown): SchemaNode {
   const { description, sample, properties, items, required } = schema;
   return {
     ...(typeof description === "string" ? { description } : {}),
-    ...(typeof sample === "string" ? { sample } : {}),
+    ...(typeof sample === "string" || typeof sample === "number" ? { sample } : {}),
     ...("default" in schema ? { default: schema["default"] } : {}),
     ...(schema["secret"] === true ? { secret: true } : {}),
     ...(schema["notYet"] === true ? { notYet: true } : {}),

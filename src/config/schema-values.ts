@@ -7,7 +7,7 @@ import { durationPattern, parseDuration, parseListen, parseRange } from "./units
 export interface KeyNotes {
   readonly secret?: true;
   readonly notYet?: true;
-  readonly sample?: string;
+  readonly sample?: string | number;
 }
 
 /** Adds description and keywords. No key is read again while the service runs, so all of them need a restart. */
@@ -76,6 +76,23 @@ export function combined<Shape extends z.ZodType, Value>(
     const result = combine(keys);
     if ("value" in result) return result.value;
     context.addIssue({ code: "custom", message: result.message, path: [...result.path] });
+    return z.NEVER;
+  });
+}
+
+/**
+ * A mapping, or `false` for "there is none", which becomes undefined. Not a union: of that, nobody would be told which key of
+ * the mapping is wrong.
+ */
+export function orNone<Schema extends z.ZodType>(schema: Schema) {
+  const form = { ...z.toJSONSchema(schema, { io: "input" }), $schema: undefined };
+  const written = z.unknown().meta({ ...form, type: ["object", "boolean"] });
+  return written.transform((value, context): z.output<Schema> | undefined => {
+    if (value === false) return undefined;
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    // What one schema reports is what another one takes, with the message filled in already.
+    for (const issue of result.error.issues) context.issues.push(issue as z.core.$ZodRawIssue);
     return z.NEVER;
   });
 }

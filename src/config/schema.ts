@@ -1,7 +1,7 @@
 import { presentAsWords } from "./config.ts";
 import { acs, proxier, store } from "./schema-acs.ts";
 import { connectionRequest } from "./schema-connection-request.ts";
-import { credential, discovery } from "./schema-printers.ts";
+import { credential, discovery, ews } from "./schema-printers.ts";
 import {
   type Output,
   choice,
@@ -16,6 +16,7 @@ import {
   text,
   wrong,
 } from "./schema-values.ts";
+import { parseMaintenanceWindow } from "./maintenance-window.ts";
 import { parseDailyPeriod, parseSize, sizePattern } from "./units.ts";
 
 /**
@@ -79,10 +80,25 @@ const polling = object({
 }).prefault({});
 
 const writes = object({
+  readOnly: key(
+    flag().default(false),
+    "Change nothing at any printer, whoever asks; values can be read only.",
+  ),
   allowUnverified: key(
     flag().default(false),
     "Offer settings and actions nobody has seen working on a device (unverified in their mapping file), " +
       "the factory reset by Printer-MIB among them.",
+  ),
+  maintenanceWindows: key(
+    list(
+      parsedText(
+        parseMaintenanceWindow,
+        'is not a window; write days and times, such as "Sat 22:00-06:00", "Mon-Fri 01:00-05:00" or "22:00-06:00"',
+      ),
+      'is not a list; write ["Sat 22:00-06:00"]',
+    ).prefault([]),
+    "When printers may be restarted by a setting, local time of this box; at any time unless given. Days are those a window begins on.",
+    { sample: "Sat 22:00-06:00" },
   ),
 }).prefault({});
 
@@ -159,6 +175,7 @@ export const configSchema = object({
     list(credential, "is not a list; begin each credential with a dash").prefault([]),
     "Tried in order; the one that worked is remembered per printer. Without any: SNMP 2c with the community public.",
   ),
+  ews: key(ews, "Web pages of the printers, for all of them."),
   presentation: key(presentation, "How the ACS sees the printers."),
   polling: key(polling, "How often printers are read."),
   mappings: key(

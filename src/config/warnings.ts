@@ -13,7 +13,8 @@ export function findWarnings(value: unknown): readonly Complaint[] {
     };
     if (node.notYet === true && !isOff(part))
       warn("has no effect in this version; it is kept for a later one");
-    if (node.secret === true && typeof part === "string" && part.length < shortestHiddenSecret)
+    // An empty one is no secret: that password was never set.
+    if (node.secret === true && isShort(part))
       warn("is so short that it cannot be kept out of the log; choose a longer one");
     if (path.join(".") === "acs.tls.insecure" && part === true)
       warn("accepts any certificate; anyone between here and the ACS can manage the printers");
@@ -21,6 +22,10 @@ export function findWarnings(value: unknown): readonly Complaint[] {
       warn("accepts any certificate; anyone on the way learns the XMPP password");
   });
   return warnings;
+}
+
+function isShort(value: unknown): boolean {
+  return typeof value === "string" && value !== "" && value.length < shortestHiddenSecret;
 }
 
 /** Asking for nothing gets nothing: no reason to warn. */

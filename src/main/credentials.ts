@@ -11,7 +11,7 @@ export type AccessFinder = (address: {
 
 /** A credential removed from the configuration gives undefined: the printer is not asked with another one. */
 export function createAccessFinder(config: Config): AccessFinder {
-  const own = config.discovery.static.flatMap(({ credential }) => credential ?? []);
+  const own = config.discovery.static.flatMap(({ snmp }) => snmp?.credential ?? []);
   const all: readonly DiscoveryCredential[] = [...config.credentials, ...own];
   const byKey = new Map(
     all.map(({ key, security }) => [key, withWriteCommunity(security, config.credentials)]),

@@ -48,7 +48,13 @@ export function createFleet(parts: FleetParts): Fleet {
 /** Discovery that offers what it finds to the fleet. */
 export function createDiscovery(config: Config, clock: Clock, fleet: Fleet): Discovery {
   return new Discovery(
-    { ...config.discovery, credentials: config.credentials },
+    {
+      ...config.discovery,
+      static: config.discovery.static.flatMap(({ host, snmp }) =>
+        snmp === undefined ? [] : [{ host, ...snmp }],
+      ),
+      credentials: config.credentials,
+    },
     {
       openSession: (access) => openSnmpSession(access, { clock }),
       clock,
