@@ -97,10 +97,10 @@ export interface FormStep extends Judgement {
   /** Fields the page does not have but its script adds. */
   readonly extra?: readonly (readonly [string, Given])[] | undefined;
   /**
-   * Fields that stay away unless set: a list none of whose options is selected would be sent as its first one and
-   * change what nobody asked to change.
+   * What lists none of whose options is selected are sent as: this value, or (false) not at all. Browsers send the
+   * first option of such a list, which would change what nobody asked to change.
    */
-  readonly leaveOut?: readonly string[] | undefined;
+  readonly unselected?: Readonly<Record<string, string | false>> | undefined;
   /** Instead of the form's own action. */
   readonly action?: string | undefined;
   /** Name of the button that is pressed; absent: the first submit button with a name, as browsers do. */
