@@ -50,6 +50,24 @@ export const generalObjects: readonly ObjectDefinition[] = [
         writable: true,
         maxLength: 255,
       }),
+      text("OwnerContactEmail", "Mail address of that contact.", {
+        writable: true,
+        maxLength: 255,
+      }),
+      text("OwnerContactPhone", "Telephone number of that contact.", {
+        writable: true,
+        maxLength: 127,
+      }),
+      text("Organization", "Organization the printer belongs to (printer-organization).", {
+        writable: true,
+        maxLength: 255,
+      }),
+      text("OrganizationalUnit", "Part of the organization (printer-organizational-unit).", {
+        writable: true,
+        maxLength: 255,
+      }),
+      text("Latitude", "Degrees north with decimals (printer-geo-location).", { writable: true }),
+      text("Longitude", "Degrees east with decimals (printer-geo-location).", { writable: true }),
       text("ServicePerson", "Whom to call for service (prtGeneralServicePerson).", {
         writable: true,
         maxLength: 127,

@@ -32,6 +32,12 @@ export const trayObjects: readonly ObjectDefinition[] = [
         { writable: true },
       ),
       text("MediaType", "Kind of media (prtInputMediaType).", { writable: true }),
+      choice(
+        "MediaTracking",
+        ["Continuous", "Gap", "Mark", "Web"],
+        "What the printer finds the edge of a label by (PWG MediaTracking).",
+        { writable: true },
+      ),
       text("MediaColor", "Colour of the media (prtInputMediaColor)."),
       signed(
         "MediaWeight",
