@@ -1,0 +1,38 @@
+/** Long spellings of the keys of an IEEE 1284 device id, and what else makers write for them. */
+const shortKeys: Readonly<Record<string, string>> = {
+  MANUFACTURER: "MFG",
+  MODEL: "MDL",
+  "COMMAND SET": "CMD",
+  COMMANDSET: "CMD",
+  CLASS: "CLS",
+  DESCRIPTION: "DES",
+  SERIALNUMBER: "SN",
+  "SERIAL NUMBER": "SN",
+  SERN: "SN",
+  SER: "SN",
+};
+
+/** Device ids are some 100 to 400 characters. */
+const maxPairs = 64;
+
+/**
+ * Fields of an IEEE 1284 device id (`MFG:HP;MDL:Officejet;SN:…;`) by upper-case short key. The first of two equal keys
+ * counts; a text without any `key:` gives no fields.
+ */
+export function parseDeviceId(text: string): Readonly<Record<string, string>> {
+  const fields = new Map<string, string>();
+  for (const pair of text.split(";", maxPairs)) {
+    const colon = pair.indexOf(":");
+    if (colon <= 0) continue;
+    const written = pair.slice(0, colon).trim().toUpperCase();
+    const key = shortKeys[written] ?? written;
+    const value = pair.slice(colon + 1).trim();
+    if (value !== "" && !fields.has(key)) fields.set(key, value);
+  }
+  return Object.fromEntries(fields);
+}
+
+/** Whether a text is a whole device id and not just the command set some printers announce in its place. */
+export function isDeviceId(text: string): boolean {
+  return /\b(?:MFG|MDL|MANUFACTURER|MODEL):/i.test(text);
+}
