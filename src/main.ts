@@ -9,7 +9,8 @@ import { formatProblem } from "./config/errors.ts";
 import type { Discovery } from "./discovery/discovery.ts";
 import type { Fleet } from "./fleet/fleet.ts";
 import { type AcsSide, createAcsSide } from "./main/acs-side.ts";
-import { BoxService, proxierId, tokenFile } from "./main/box-service.ts";
+import { proxierId, tokenFile } from "./main/box-names.ts";
+import { BoxService } from "./main/box-service.ts";
 import {
   type FoundConfiguration,
   findConfiguration,

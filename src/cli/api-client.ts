@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { loadConfig } from "../config/load.ts";
-import { tokenFile } from "../main/box-service.ts";
+import { tokenFile } from "../main/box-names.ts";
 import { errorText } from "../shared/errors.ts";
 import { CliError, exitCode } from "./exit.ts";
 

@@ -15,7 +15,7 @@ import type { DeviceTree } from "../presentation/tree.ts";
 import type { Clock } from "../shared/clock.ts";
 import { logger } from "../shared/log.ts";
 import type { Store } from "../store/store.ts";
-import { proxierId } from "./box-service.ts";
+import { proxierId } from "./box-names.ts";
 import type { Life } from "./life.ts";
 import { printerAt, probeSnmp } from "./printer-probe.ts";
 import { runSelfTest } from "./self-test.ts";

@@ -18,7 +18,7 @@ import type { Clock } from "../shared/clock.ts";
 import { packageVersion } from "../shared/package-version.ts";
 import type { Store } from "../store/store.ts";
 import { createBoxParts, firstUseDate } from "./box-parts.ts";
-import { proxierId } from "./box-service.ts";
+import { proxierId } from "./box-names.ts";
 import type { ConnectionRequests } from "./connection-requests.ts";
 import { createDiagnostics } from "./diagnostics.ts";
 import type { EndpointDefaults } from "./endpoint-defaults.ts";

@@ -9,7 +9,7 @@ import { logger } from "../../shared/log.ts";
 import { packageVersion } from "../../shared/package-version.ts";
 import type { OperationsEvent } from "../../store/event-log.ts";
 import type { Store } from "../../store/store.ts";
-import { proxierId } from "../box-service.ts";
+import { proxierId } from "../box-names.ts";
 import { BoxTarget } from "./box-target.ts";
 
 const log = logger("main.box-transfers.open-transfers");

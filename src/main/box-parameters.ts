@@ -1,0 +1,180 @@
+import type { Explanation, ParameterView, SetOutcome } from "../api/local-service.ts";
+import type { Config } from "../config/config.ts";
+import type { CwmpType } from "../cwmp/parameter-tree.ts";
+import { FleetError } from "../fleet/errors.ts";
+import type { Printer, PrinterExplanation } from "../fleet/printer.ts";
+import { isStale } from "../model/staleness.ts";
+import type { Clock } from "../shared/clock.ts";
+import { SouthboundError } from "../southbound/errors.ts";
+import type { Store } from "../store/store.ts";
+import {
+  type Place,
+  type PlaceSources,
+  pathsIn,
+  placeOf,
+  printerPath,
+  requireWithin,
+} from "./box-places.ts";
+import { isoTime } from "./iso-time.ts";
+
+/** A person at the CLI waits this long for a fresh value before the last known one is shown. */
+const readDeadlineMs = 20_000;
+
+/** What reading and setting parameters from the box takes. */
+export interface BoxParametersOptions extends PlaceSources {
+  readonly config: Pick<Config, "pollingMs">;
+  readonly clock: Clock;
+  readonly store: Pick<Store, "audit">;
+}
+
+/** Parameters of printers and of the box, as the ACS sees them, for somebody at the box. Unknown targets give undefined. */
+export class BoxParameters {
+  readonly #options: BoxParametersOptions;
+
+  constructor(options: BoxParametersOptions) {
+    this.#options = options;
+  }
+
+  /** Last known values below `path` (a full name, a partial path ending with a dot, or empty). */
+  known(target: string, path: string): Readonly<Record<string, ParameterView>> | undefined {
+    const place = placeOf(target, this.#options);
+    if (place === undefined) return undefined;
+    const { endpoint } = place;
+    const printer = this.#options.fleet.printer(target);
+    const views = pathsIn(place, path).flatMap((name) => {
+      const value = endpoint.tree.get(name);
+      return value === undefined ? [] : [[name, this.#view(name, value, place, printer)] as const];
+    });
+    return Object.fromEntries(views);
+  }
+
+  /** The same after reading afresh what is older than its poll class. */
+  async read(
+    target: string,
+    path: string,
+  ): Promise<Readonly<Record<string, ParameterView>> | undefined> {
+    const place = placeOf(target, this.#options);
+    if (place === undefined) return undefined;
+    const deadlineMs = this.#options.clock.nowMs() + readDeadlineMs;
+    await place.endpoint.refresh(pathsIn(place, path), deadlineMs);
+    return this.known(target, path);
+  }
+
+  /** All or nothing, by the rules of SetParameterValues. */
+  async set(
+    target: string,
+    values: Readonly<Record<string, string>>,
+  ): Promise<SetOutcome | undefined> {
+    const place = placeOf(target, this.#options);
+    if (place === undefined) return undefined;
+    const { endpoint } = place;
+    for (const path of Object.keys(values)) requireWithin(place, path);
+    const before = new Map(
+      Object.keys(values).map((path) => [path, endpoint.tree.get(path)?.value]),
+    );
+    const assignments = Object.entries(values).map(([path, value]) => ({ path, value }));
+    const outcome = await endpoint.set(assignments);
+    await this.#options.store.audit.append(
+      assignments.map(({ path, value }) => ({
+        who: "local",
+        device: target,
+        path,
+        before: before.get(path),
+        after: value,
+        outcome: outcome.outcome === "refused" ? outcome.text : outcome.outcome,
+      })),
+    );
+    return outcome;
+  }
+
+  /** Where one value came from. */
+  async explain(target: string, path: string): Promise<Explanation | undefined> {
+    const found = await this.#explainLive(target, path);
+    if (found === undefined) return this.#explainOwn(target, path);
+    if ("silent" in found) return found.silent;
+    const { provenance, quarantined, value } = found;
+    const note = quarantined === undefined ? {} : { note: `held back: ${quarantined.reason}` };
+    if (provenance === undefined) return { ...this.#made(path, value), ...note };
+    const { readAtMs, ...rest } = provenance;
+    return { path, value, ...rest, readAt: isoTime(readAtMs), ...note };
+  }
+
+  #view(
+    path: string,
+    { type, value }: { readonly type: CwmpType; readonly value: string },
+    place: Place,
+    printer: Printer | undefined,
+  ): ParameterView {
+    const snapshot = printer?.snapshot();
+    const position = snapshot?.shape.indexOf.get(printerPath(place, path));
+    const pollClass = snapshot?.shape.pollClasses[position ?? -1];
+    const typed = { value: typedValue(type, value), type };
+    if (
+      printer === undefined ||
+      snapshot === undefined ||
+      position === undefined ||
+      pollClass === undefined
+    )
+      return {
+        ...typed,
+        readAt: null,
+        stale: false,
+        source: "mfpgate",
+        writable: place.endpoint.tree.node(path)?.writable ?? false,
+      };
+    const { clock, config } = this.#options;
+    return {
+      ...typed,
+      readAt: isoTime(snapshot.readAtMs[pollClass]),
+      stale: isStale(snapshot, pollClass, clock.nowMs(), config.pollingMs),
+      source: printer.facts().mapping,
+      writable: snapshot.shape.writable[position] ?? false,
+    };
+  }
+
+  /** A live explanation, or the last known value of a printer that does not answer just now. */
+  async #explainLive(
+    target: string,
+    path: string,
+  ): Promise<PrinterExplanation | { readonly silent: Explanation | undefined } | undefined> {
+    try {
+      const place = placeOf(target, this.#options);
+      return await this.#options.fleet.explain(
+        target,
+        place === undefined ? path : printerPath(place, path),
+      );
+    } catch (error) {
+      if (!(error instanceof SouthboundError) && !(error instanceof FleetError)) throw error;
+      const known = this.#explainOwn(target, path);
+      const note = `last known value; the printer does not answer: ${error.message}`;
+      return { silent: known === undefined ? undefined : { ...known, note } };
+    }
+  }
+
+  #explainOwn(target: string, path: string): Explanation | undefined {
+    const value = placeOf(target, this.#options)?.endpoint.tree.get(path);
+    return value === undefined ? undefined : this.#made(path, typedValue(value.type, value.value));
+  }
+
+  /** A value no printer said. */
+  #made(path: string, value: string | number | boolean): Explanation {
+    return {
+      path,
+      value,
+      source: "mfpgate",
+      raw: String(value),
+      transforms: [],
+      definedAt: "",
+      readAt: isoTime(this.#options.clock.nowMs()),
+      rejected: [],
+      note: "made by mfpgate itself, or not told by the printer just now",
+    };
+  }
+}
+
+function typedValue(type: CwmpType, value: string): string | number | boolean {
+  if (type === "boolean") return value === "true";
+  const isNumber =
+    type === "int" || type === "unsignedInt" || type === "long" || type === "unsignedLong";
+  return isNumber ? Number(value) : value;
+}
