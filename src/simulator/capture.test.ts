@@ -38,7 +38,7 @@ describe("readCapture", () => {
       vendor: "Acme",
       parts: [
         { kind: "snmprec", file: join(folder, "walk.snmprec") },
-        { kind: "xml", file: join(folder, "status.xml"), urlPath: "/status.xml" },
+        { kind: "xml", file: join(folder, "status.xml"), urlPath: "/status.xml", method: "GET" },
         { kind: "ipp", file: join(folder, "answer.bin") },
       ],
     });

@@ -11,6 +11,10 @@ export interface CapturePart {
   readonly file: string;
   /** Path on the printer's web server, for parts of the embedded web server. */
   readonly urlPath?: string;
+  /** `GET` unless given. */
+  readonly method?: string;
+  /** As the person who captured it wrote it down, perhaps not a media type. */
+  readonly contentType?: string;
 }
 
 /** A `.snmprec` file or a capture folder. */
@@ -78,14 +82,20 @@ async function readManifest(file: string): Promise<Record<string, unknown>> {
 }
 
 function readPart(folder: string, entry: unknown): CapturePart {
-  const { file: name, kind: given, urlPath } = isRecord(entry) ? entry : {};
+  const { file: name, kind: given, urlPath, method, contentType } = isRecord(entry) ? entry : {};
   if (typeof name !== "string")
     throw new CaptureError(`${join(folder, manifestName)}: an entry of "files" has no "file"`);
   const file = resolve(folder, name);
   if (!file.startsWith(folder + sep))
     throw new CaptureError(`${join(folder, manifestName)}: ${name} lies outside the capture`);
   const kind = typeof given === "string" ? given : extname(name).slice(1);
-  return { kind, file, ...(typeof urlPath === "string" ? { urlPath } : {}) };
+  return {
+    kind,
+    file,
+    ...(typeof urlPath === "string" ? { urlPath } : {}),
+    ...(typeof method === "string" ? { method } : {}),
+    ...(typeof contentType === "string" ? { contentType } : {}),
+  };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

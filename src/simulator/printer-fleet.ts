@@ -1,8 +1,12 @@
+import { basename } from "node:path";
 import type { Clock } from "../shared/clock.ts";
 import { type SnmpV3Security, type SnmpValue, snmpSyntax } from "../southbound/driver.ts";
 import { PrinterAgeing } from "./ageing.ts";
 import { readCapture } from "./capture.ts";
 import { giveCopyIdentity } from "./copy-identity.ts";
+import { capturedSite, hasWebPages } from "./ews/captured-site.ts";
+import type { EwsStyle } from "./ews/ews-site.ts";
+import { EwsSimulator, type EwsSimulatorOptions } from "./ews/ews-simulator.ts";
 import { CaptureError, type Recording, loadRecording } from "./recording.ts";
 import { SnmpAgent } from "./snmp-agent.ts";
 
@@ -29,6 +33,8 @@ export interface SimulatedPrintersOptions {
   readonly v3Users?: readonly SnmpV3Security[];
   /** Silence after a reset over SNMP; 5 s by default. */
   readonly restartMs?: number;
+  /** How captured web pages are served; over http on free ports by default. */
+  readonly web?: Pick<EwsSimulatorOptions, "https" | "port" | "securePort">;
   readonly clock: Clock;
 }
 
@@ -42,10 +48,13 @@ export class SimulatedPrinter {
   readonly agent: SnmpAgent;
   /** Prints, jams and ages the printer. */
   readonly ageing: PrinterAgeing;
+  /** Its web server, when the capture has pages. */
+  readonly web: EwsSimulator | undefined;
 
-  constructor(name: string, agent: SnmpAgent) {
+  constructor(name: string, agent: SnmpAgent, web?: EwsSimulator) {
     this.name = name;
     this.agent = agent;
+    this.web = web;
     this.ageing = new PrinterAgeing(agent.mib);
   }
 
@@ -96,9 +105,16 @@ export class SimulatedPrinter {
   }
 }
 
+/** A simulated printer of which nothing but web pages was captured. */
+export interface SimulatedWebPrinter {
+  readonly name: string;
+  readonly web: EwsSimulator;
+}
+
 /** Running simulated printers. */
 export interface SimulatedFleet {
   readonly printers: readonly SimulatedPrinter[];
+  readonly webPrinters: readonly SimulatedWebPrinter[];
   stop(): Promise<void>;
 }
 
@@ -113,18 +129,33 @@ export async function startSimulatedPrinters(
   const count = options.count ?? options.recordings.length;
   if (options.recordings.length === 0 || count > maxPrinters)
     throw new CaptureError(`simulate 1 to ${maxPrinters} printers from at least one recording`);
-  const recordings = await Promise.all(options.recordings.map(loadFromCapture));
-  const printers = Array.from({ length: count }, (_, n) => createPrinter(n, recordings, options));
+  const sources = await Promise.all(options.recordings.map(loadFromCapture));
+  const all = Array.from({ length: count }, (_, n) => createPrinter(n, sources, options));
   const stop = async (): Promise<void> => {
-    await Promise.all(printers.map(({ agent }) => agent.stop()));
+    await Promise.all(all.flatMap(partsOf).map((part) => part.stop()));
   };
-  const started = await Promise.allSettled(printers.map(({ agent }) => agent.start()));
+  const started = await Promise.allSettled(all.flatMap(partsOf).map((part) => part.start()));
   const failed = started.find((result) => result.status === "rejected");
   if (failed !== undefined) {
     await stop();
     throw failed.reason;
   }
-  return { printers, stop };
+  const printers = all.filter((printer) => printer instanceof SimulatedPrinter);
+  const webPrinters = all.flatMap((printer) =>
+    printer instanceof SimulatedPrinter ? [] : [printer],
+  );
+  return { printers, webPrinters, stop };
+}
+
+type AnyPrinter = SimulatedPrinter | SimulatedWebPrinter;
+
+/** The servers of a printer. */
+function partsOf(
+  printer: AnyPrinter,
+): readonly { start(): Promise<void>; stop(): Promise<void> }[] {
+  const { web } = printer;
+  const agents = printer instanceof SimulatedPrinter ? [printer.agent] : [];
+  return web === undefined ? agents : [...agents, web];
 }
 
 /** `count` addresses of the loopback network from `first` on (127.x.y.z), all with one port. */
@@ -140,24 +171,60 @@ export function loopbackAddresses(
   });
 }
 
-async function loadFromCapture(path: string): Promise<Recording> {
+/** What one capture gives to simulate; at least one of the two. */
+interface PrinterSource {
+  readonly name: string;
+  readonly recording: Recording | undefined;
+  readonly pages: EwsStyle | undefined;
+}
+
+async function loadFromCapture(path: string): Promise<PrinterSource> {
   const capture = await readCapture(path);
   const part = capture.parts.find(({ kind }) => kind === "snmprec");
-  if (part === undefined) throw new CaptureError(`capture ${path} holds no .snmprec to replay`);
-  return loadRecording(part.file);
+  const recording = part === undefined ? undefined : await loadRecording(part.file);
+  const pages = hasWebPages(capture) ? await capturedSite(capture) : undefined;
+  if (recording === undefined && pages === undefined)
+    throw new CaptureError(`capture ${path} holds no .snmprec and no web pages to replay`);
+  return { name: recording?.name ?? basename(capture.path), recording, pages };
 }
 
 function createPrinter(
   n: number,
-  recordings: readonly Recording[],
+  sources: readonly PrinterSource[],
   options: SimulatedPrintersOptions,
-): SimulatedPrinter {
-  const recording = recordings[n % recordings.length];
-  if (recording === undefined) throw new CaptureError("no recording to simulate");
-  const copy = Math.floor(n / recordings.length);
-  const agent = new SnmpAgent({ ...agentOptions(n, options), recording });
-  giveCopyIdentity(agent.mib, copy);
-  return new SimulatedPrinter(copy === 0 ? recording.name : `${recording.name}-${copy + 1}`, agent);
+): AnyPrinter {
+  const source = sources[n % sources.length];
+  if (source === undefined) throw new CaptureError("no recording to simulate");
+  const copy = Math.floor(n / sources.length);
+  const name = copy === 0 ? source.name : `${source.name}-${copy + 1}`;
+  const { recording, pages } = source;
+  const web = pages === undefined ? undefined : createWebServer(n, pages, options);
+  if (recording !== undefined) {
+    const agent = new SnmpAgent({ ...agentOptions(n, options), recording });
+    giveCopyIdentity(agent.mib, copy);
+    return new SimulatedPrinter(name, agent, web);
+  }
+  if (web === undefined) throw new CaptureError(`nothing of ${name} to simulate`);
+  return { name, web };
+}
+
+function createWebServer(
+  n: number,
+  style: EwsStyle,
+  { addresses, clock, web = {} }: SimulatedPrintersOptions,
+): EwsSimulator {
+  const { https, port, securePort } = web;
+  const host = addresses?.[n]?.host;
+  // Printers with addresses of their own share a port; on one address each needs another.
+  const shift = addresses === undefined ? n : 0;
+  return new EwsSimulator({
+    style,
+    clock,
+    ...(host === undefined ? {} : { host }),
+    ...(https === undefined ? {} : { https }),
+    ...(port === undefined ? {} : { port: port + shift }),
+    ...(securePort === undefined ? {} : { securePort: securePort + shift }),
+  });
 }
 
 function agentOptions(

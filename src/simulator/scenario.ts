@@ -1,7 +1,9 @@
 import { ProxierError } from "../shared/errors.ts";
 import type { CancelTimer, Clock } from "../shared/clock.ts";
+import type { EwsFailure } from "./ews/failures.ts";
+import { failureTypes, parseFailure } from "./ews/parse-failure.ts";
 import { mibObject } from "./printer-mib.ts";
-import type { SimulatedPrinter } from "./printer-fleet.ts";
+import { SimulatedPrinter, type SimulatedWebPrinter } from "./printer-fleet.ts";
 
 /** What can happen to a simulated printer. */
 export type ScenarioAction =
@@ -9,6 +11,9 @@ export type ScenarioAction =
   | { readonly type: "setText"; readonly oid: string; readonly text: string }
   | { readonly type: "setNumber"; readonly oid: string; readonly value: number }
   | { readonly type: "relocate"; readonly location: string }
+  /** Something goes wrong with the web pages, until `webRecover` or after `failure.times`. */
+  | { readonly type: "webFailure"; readonly failure: EwsFailure }
+  | { readonly type: "webRecover" }
   | { readonly type: PlainAction };
 
 const plainActions = [
@@ -34,6 +39,9 @@ export interface ScenarioStep {
   readonly printers: "all" | readonly string[];
   readonly action: ScenarioAction;
 }
+
+/** Whom a scenario can happen to. */
+export type ScenarioPrinter = SimulatedPrinter | SimulatedWebPrinter;
 
 /** A timetable of events; plain data, so that it can be written as JSON or YAML. */
 export interface Scenario {
@@ -84,7 +92,7 @@ export class ScenarioError extends ProxierError {
  */
 export function runScenario(
   scenario: Scenario,
-  printers: readonly SimulatedPrinter[],
+  printers: readonly ScenarioPrinter[],
   clock: Clock,
 ): CancelTimer {
   const cancels = scenario.steps.map((step, n) => {
@@ -99,7 +107,15 @@ export function runScenario(
 }
 
 /** Lets one action happen to one printer now. */
-function applyAction(action: ScenarioAction, printer: SimulatedPrinter): void {
+function applyAction(action: ScenarioAction, printer: ScenarioPrinter): void {
+  if (action.type === "webFailure") printer.web?.fail(action.failure);
+  else if (action.type === "webRecover") printer.web?.recover();
+  else if (printer instanceof SimulatedPrinter) applyToAgent(action, printer);
+}
+
+type WebAction = Extract<ScenarioAction, { readonly type: "webFailure" | "webRecover" }>;
+
+function applyToAgent(action: Exclude<ScenarioAction, WebAction>, printer: SimulatedPrinter): void {
   switch (action.type) {
     case "print":
       // A printer that is off or jammed prints nothing; the scenario need not know.
@@ -126,13 +142,18 @@ function applyAction(action: ScenarioAction, printer: SimulatedPrinter): void {
 function printersOf(
   step: ScenarioStep,
   n: number,
-  printers: readonly SimulatedPrinter[],
-): readonly SimulatedPrinter[] {
+  printers: readonly ScenarioPrinter[],
+): readonly ScenarioPrinter[] {
   if (step.printers === "all") return printers;
   return step.printers.map((name) => {
     const printer = printers.find((candidate) => candidate.name === name);
     if (printer === undefined)
       throw new ScenarioError(`step ${n + 1} names ${name}, which is not simulated`);
+    const isForWeb = step.action.type === "webFailure" || step.action.type === "webRecover";
+    if (isForWeb ? printer.web === undefined : !(printer instanceof SimulatedPrinter))
+      throw new ScenarioError(
+        `step ${n + 1}: ${name} has no ${isForWeb ? "web pages" : "SNMP agent"}`,
+      );
     return printer;
   });
 }
@@ -176,7 +197,7 @@ function parseStep(source: unknown, where: string): ScenarioStep {
 }
 
 function parseAction(action: Readonly<Record<string, unknown>>, where: string): ScenarioAction {
-  const { type, pages, colour, oid, text, value, location } = action;
+  const { type, pages, colour, oid, text, value, location, failure } = action;
   const plain = plainActions.find((name) => name === type);
   if (plain !== undefined) return { type: plain };
   if (type === "print" && isCount(pages))
@@ -186,8 +207,18 @@ function parseAction(action: Readonly<Record<string, unknown>>, where: string): 
   if (type === "setNumber" && typeof oid === "string" && typeof value === "number")
     return { type, oid, value };
   if (type === "relocate" && typeof location === "string") return { type, location };
-  const known = ["print", "setText", "setNumber", "relocate", ...plainActions].join(", ");
+  if (type === "webRecover") return { type };
+  if (type === "webFailure") return { type, failure: readFailure(failure, where) };
+  const others = ["print", "setText", "setNumber", "relocate", "webFailure", "webRecover"];
+  const known = [...others, ...plainActions].join(", ");
   throw new ScenarioError(`${where}: "action" must be complete and one of ${known}`);
+}
+
+function readFailure(source: unknown, where: string): EwsFailure {
+  const failure = parseFailure(source);
+  if (failure !== undefined) return failure;
+  const known = failureTypes.join(", ");
+  throw new ScenarioError(`${where}: "failure" must be complete and of a type of ${known}`);
 }
 
 function asRecord(value: unknown, where: string): Readonly<Record<string, unknown>> {

@@ -1,9 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { readYaml } from "../../config/yaml-source.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
-import { type SimulatedFleet, startSimulatedPrinters } from "../../simulator/printer-fleet.ts";
+import {
+  type SimulatedFleet,
+  type SimulatedPrintersOptions,
+  startSimulatedPrinters,
+} from "../../simulator/printer-fleet.ts";
 import { type Scenario, parseScenario, runScenario } from "../../simulator/scenario.ts";
 import { CliError, exitCode } from "../exit.ts";
 import { wholeNumber } from "../numbers.ts";
@@ -17,17 +21,27 @@ interface SimulateOptions extends JsonOption {
   readonly read: string;
   readonly write: string;
   readonly scenario?: string;
+  readonly webPort?: string;
+  readonly https: string;
 }
 
-/** `mfpgate simulate CAPTURE…`: SNMP agents replayed from recordings, until SIGINT or SIGTERM. */
+const httpsModes = ["off", "only", "offered", "forced"] as const;
+
+/** `mfpgate simulate CAPTURE…`: SNMP agents and web pages replayed from captures, until SIGINT or SIGTERM. */
 export function simulateCommand(): Command {
   const command = new Command("simulate")
-    .description("printers replayed from recordings on loopback")
+    .description("printers replayed from captures on loopback")
     .argument("<capture...>", ".snmprec files or capture folders")
     .option("--port <base>", "first UDP port on 127.0.0.1; free ones unless given")
     .option("--count <printers>", "how many; the captures are taken in turn")
     .option("--read <community>", "read community", "public")
     .option("--write <community>", "write community", "private")
+    .option("--web-port <base>", "first TCP port of captured web pages; free ones unless given")
+    .addOption(
+      new Option("--https <mode>", "https with a self-signed certificate beside or instead of http")
+        .choices(httpsModes)
+        .default("off"),
+    )
     .option("--scenario <file>", "what happens to them (YAML or JSON)");
   return withJson(command).action(async (captures: readonly string[], options: SimulateOptions) => {
     const output = createOutput(options.json === true);
@@ -37,6 +51,7 @@ export function simulateCommand(): Command {
       recordings: captures,
       community: { read: options.read, write: options.write },
       clock: systemClock,
+      web: webOptions(options),
       ...(options.port === undefined
         ? {}
         : { basePort: wholeNumber(options.port, "--port", 1, 65_535) }),
@@ -47,7 +62,8 @@ export function simulateCommand(): Command {
     await withSignal(async (signalled) => {
       const fleet = await startSimulatedPrinters(wanted);
       try {
-        if (scenario !== undefined) runScenario(scenario, fleet.printers, systemClock);
+        if (scenario !== undefined)
+          runScenario(scenario, [...fleet.printers, ...fleet.webPrinters], systemClock);
         report(output, fleet);
         await signalled;
       } finally {
@@ -72,12 +88,31 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-function report(output: Output, { printers }: SimulatedFleet): void {
-  const list = printers.map(({ name, host, port }) => ({ name, host, port }));
+function webOptions({
+  webPort,
+  https,
+}: SimulateOptions): NonNullable<SimulatedPrintersOptions["web"]> {
+  const mode = httpsModes.find((name) => name === https);
+  return {
+    ...(mode === undefined ? {} : { https: mode }),
+    ...(webPort === undefined ? {} : { port: wholeNumber(webPort, "--web-port", 1, 65_535) }),
+  };
+}
+
+function report(output: Output, { printers, webPrinters }: SimulatedFleet): void {
+  const list = [
+    ...printers.map(({ name, host, port, web }) => ({ name, host, port, url: web?.url })),
+    ...webPrinters.map(({ name, web }) => ({
+      name,
+      host: web.host,
+      port: undefined,
+      url: web.url,
+    })),
+  ];
   if (output.isJson) output.json(list);
   else
     output.table(
-      ["Printer", "Host", "UDP port"],
-      list.map(({ name, host, port }) => [name, host, String(port)]),
+      ["Printer", "Host", "UDP port", "Web pages"],
+      list.map(({ name, host, port, url }) => [name, host, port?.toString() ?? "", url ?? ""]),
     );
 }
