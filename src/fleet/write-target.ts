@@ -4,14 +4,16 @@ import { parameterAt } from "../model/model.ts";
 import type { PollClass, Snapshot } from "../model/snapshot.ts";
 import { checkValue } from "../model/values.ts";
 import { ProxierError } from "../shared/errors.ts";
-import type { SnmpSession, SnmpWrite } from "../southbound/driver.ts";
+import type { DeviceSession, DeviceWrite } from "../southbound/driver.ts";
+import { SnmpWriteError } from "../southbound/snmp/errors.ts";
+import { FleetError } from "./errors.ts";
 import { type TemplateKey, entryKey } from "./layout.ts";
 import type { Reading } from "./merge.ts";
-import type { PrinterWrite, WriteTarget } from "./write-port.ts";
+import type { PrinterWrite, Refusal, WriteStep, WriteTarget } from "./write-port.ts";
 
 /** What the write procedure's view is made of. */
 export interface WriteTargetOptions {
-  readonly session: SnmpSession;
+  readonly session: DeviceSession;
   /** The mapping in force; a read in between may find that it changed. */
   readonly mapping: () => CompiledMapping | undefined;
   readonly snapshot: () => Snapshot;
@@ -25,34 +27,70 @@ export interface WriteTargetOptions {
 export function createWriteTarget(options: WriteTargetOptions): WriteTarget {
   return {
     objection: (write) => objection(write, options),
+    plan: (writes) => plan(writes, options),
     readValues: (paths) => readValues(paths, options),
-    set: (writes) => options.session.write(writes.flatMap((write) => compile(write, options))),
+    perform: ({ write }) => perform(write, options.session),
+    isWritten: ({ path, value }, found) => {
+      const template = options.keyOf(path)?.template ?? path;
+      return options.mapping()?.isWritten(template, value, found) ?? value === found;
+    },
     undoFailed: options.undoFailed,
   };
 }
 
-function compile({ path, value }: PrinterWrite, options: WriteTargetOptions): SnmpWrite[] {
-  const key = options.keyOf(path);
-  const mapping = options.mapping();
-  if (key === undefined || mapping === undefined) return [];
-  return [mapping.write(key.template, key.rowKey, value)];
+/** @throws {ProxierError} of the mapping, or `fleet.unknown-path` */
+function plan(
+  writes: readonly PrinterWrite[],
+  { mapping, keyOf }: WriteTargetOptions,
+): readonly WriteStep[] {
+  const assignments = writes.map(({ path, value }) => {
+    const key = keyOf(path);
+    if (key === undefined) throw new FleetError("fleet.unknown-path", `${path} is not there now`);
+    return { ...key, value };
+  });
+  const steps = mapping()?.writePlan(assignments) ?? [];
+  return steps.map(({ covers, ...step }) => ({
+    ...step,
+    paths: covers.flatMap((position) => writes[position]?.path ?? []),
+  }));
 }
 
-function objection({ path, value }: PrinterWrite, options: WriteTargetOptions): string | undefined {
+function objection(
+  { path, value }: PrinterWrite,
+  options: WriteTargetOptions,
+): Refusal | undefined {
   const { shape } = options.snapshot();
   const position = shape.indexOf.get(path);
   const definition = parameterAt(options.keyOf(path)?.template ?? "");
-  if (position === undefined || definition === undefined) return "this printer has no such value";
-  if (shape.writable[position] !== true) return "this printer does not allow setting it";
+  if (position === undefined || definition === undefined)
+    return { reason: "this printer has no such value" };
+  if (shape.writable[position] !== true)
+    return { reason: "this printer does not allow setting it" };
   const check = checkValue(definition, value);
-  if (!check.ok) return check.text;
+  if (!check.ok) return { reason: check.text, isInvalidValue: true };
   try {
-    compile({ path, value }, options);
+    plan([{ path, value }], options);
     return undefined;
   } catch (error) {
     if (!(error instanceof ProxierError)) throw error;
-    return error.message;
+    const isInvalidValue = error.code === "mapping.bad-value";
+    return { reason: error.message, ...(isInvalidValue ? { isInvalidValue } : {}) };
   }
+}
+
+/** An agent that fails at several assignments in one SET may manage them one by one; taken back as a whole all the same. */
+async function perform(write: DeviceWrite, session: DeviceSession): Promise<void> {
+  try {
+    await session.write(write);
+  } catch (error) {
+    if (write.driver !== "snmp" || write.writes.length < 2 || !isTooMuchAtOnce(error)) throw error;
+    for (const single of write.writes) await session.write({ driver: "snmp", writes: [single] });
+  }
+}
+
+function isTooMuchAtOnce(error: unknown): boolean {
+  if (!(error instanceof SnmpWriteError)) return false;
+  return error.status === "tooBig" || error.status === "genErr";
 }
 
 async function readValues(

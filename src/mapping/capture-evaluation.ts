@@ -1,7 +1,7 @@
 import type { ModelValue, ParameterType } from "../model/definition.ts";
 import { objectAt, parameterAt, toPath } from "../model/model.ts";
 import { comparePaths, pollClasses } from "../model/snapshot.ts";
-import type { RawAnswers } from "../southbound/driver.ts";
+import type { RawAnswers, ReadPlan } from "../southbound/driver.ts";
 import type { CompiledMapping, EvaluatedTable, MappingSet, PrinterIdentity } from "./evaluation.ts";
 import { MappingError } from "./errors.ts";
 
@@ -29,24 +29,39 @@ export interface CaptureEvaluation {
 /** Source of identity parts and row counts. */
 const ownSource = "mfpgate";
 
-/**
- * Matches and maps the answers of a capture without a network. Rows are numbered from 1 in the printer's order.
- *
- * @param mappingName instead of the best match
- * @throws {MappingError} `mapping.unknown` when there is no mapping of that name
- */
+/** Answers a plan from what was captured. */
+export type ReadCapture = (plan: ReadPlan) => RawAnswers;
+
+/** As {@link evaluateCapture}, of answers that hold whatever a mapping may ask for. */
 export function evaluateAnswers(
   mappings: MappingSet,
   answers: RawAnswers,
   mappingName?: string,
 ): CaptureEvaluation {
+  return evaluateCapture(mappings, () => answers, mappingName);
+}
+
+/**
+ * Matches and maps a capture without a network. Rows are numbered from 1 in the printer's order.
+ *
+ * @param mappingName instead of the best match
+ * @throws {MappingError} `mapping.unknown` when there is no mapping of that name
+ */
+export function evaluateCapture(
+  mappings: MappingSet,
+  read: ReadCapture,
+  mappingName?: string,
+): CaptureEvaluation {
   const mapping =
-    mappingName === undefined ? mappings.select(answers) : mappings.byName(mappingName);
+    mappingName === undefined
+      ? mappings.select(read(mappings.identityProbe))
+      : mappings.byName(mappingName);
   if (mapping === undefined)
     throw new MappingError(
       `there is no mapping ${String(mappingName)}; known are ${mappings.names.join(", ")}`,
       "mapping.unknown",
     );
+  const answers = read(mapping.readPlan(pollClasses));
   const found = new Map<string, CapturedParameter>();
   collect(mapping, answers, found);
   const told = found.get(toPath("General.SerialNumber"))?.value;

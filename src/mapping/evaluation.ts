@@ -1,6 +1,6 @@
 import type { ModelValue } from "../model/definition.ts";
 import type { PollClass } from "../model/snapshot.ts";
-import type { DeviceWrite, RawAnswers, ReadPlan, SnmpWrite } from "../southbound/driver.ts";
+import type { DeviceWrite, RawAnswers, ReadPlan } from "../southbound/driver.ts";
 
 /** What is known of a printer before a mapping is chosen: the answers to `MappingSet.identityProbe`. */
 export interface SelectedMapping {
@@ -98,8 +98,6 @@ export interface CompiledMapping {
   identity(answers: RawAnswers): PrinterIdentity;
   /** Template paths this mapping can write. */
   readonly writable: ReadonlySet<string>;
-  /** Compiles one write; `index` is the row key for tables. @throws {MappingError} `mapping.not-writable` */
-  write(template: string, rowKey: string | undefined, value: ModelValue): SnmpWrite;
   /**
    * How the assignments are made, in the order of execution: as few steps as the drivers allow, what cannot be read
    * back and what restarts the printer last.

@@ -11,7 +11,16 @@ import { Run, charsetColumns } from "./evaluate/run.ts";
 import type { CompiledMapping, MappingSet } from "./evaluation.ts";
 import type { ParsedFile } from "./format/parse-file.ts";
 import { type ResolvedMapping, resolveMapping } from "./format/resolve.ts";
-import { type Matcher, appearanceOf, compileMatch, matchProbe } from "./match.ts";
+import { documentPlan } from "./compile/page-plan.ts";
+import {
+  type Matcher,
+  appearanceOf,
+  compileMatch,
+  matchProbe,
+  needMatchDocuments,
+} from "./match.ts";
+import type { MatchEntry } from "./schema.ts";
+import type { PageEntry } from "./schema-documents.ts";
 
 /** The file that serves printers no other file matches. */
 export const baseMapping = "base/printer";
@@ -71,9 +80,16 @@ function nameOf(file: ParsedFile): string {
 }
 
 function toCandidate(file: ParsedFile): Candidate {
-  const { match } = file.file;
-  const entries = match === undefined ? [] : Array.isArray(match) ? match : [match];
-  return { file, matchers: entries.map(compileMatch) };
+  return { file, matchers: matchesIn(file).map(compileMatch) };
+}
+
+function matchesIn({ file: { match } }: ParsedFile): readonly MatchEntry[] {
+  return match === undefined ? [] : Array.isArray(match) ? match : [match];
+}
+
+/** How pages a match looks at are asked for: as the first file that says it. */
+function pagesOf(files: readonly ParsedFile[]): ReadonlyMap<string, PageEntry> {
+  return new Map(files.toReversed().flatMap(({ file }) => Object.entries(file.pages ?? {})));
 }
 
 function compileResolved(resolved: ResolvedMapping, options: CompileOptions): CompiledMapping {
@@ -143,11 +159,14 @@ class IdentityProbe {
       {
         needs,
         isRow: false,
+        cell: () => undefined,
         columnId: (oid) => columnIds.get(oid) ?? columnIds.set(oid, columnIds.size).size - 1,
         parameter: () => () => new Missing("not known before a mapping is chosen"),
         identity: () => () => new Missing("not known before a mapping is chosen"),
       },
     );
+    for (const vendor of vendors)
+      for (const entry of matchesIn(vendor)) needMatchDocuments(needs.documents, entry);
     this.#deviceId = (run) => {
       const value = readers.get("deviceId")?.(run, undefined);
       return typeof value === "string" ? value : "";
@@ -157,7 +176,7 @@ class IdentityProbe {
         ...new Set([...matchProbe.scalars, ...needs.scalars, ...vendors.flatMap(probedOids)]),
       ],
       columns: [...new Set([...matchProbe.columns, ...needs.columns, ...charsetColumns])],
-      documents: [],
+      documents: documentPlan(needs.documents, pagesOf(vendors)),
     };
   }
 
@@ -167,7 +186,6 @@ class IdentityProbe {
   }
 }
 
-function probedOids({ file: { match } }: ParsedFile): readonly string[] {
-  const entries = match === undefined ? [] : Array.isArray(match) ? match : [match];
-  return entries.flatMap(({ snmp }) => (snmp ?? []).map(({ oid }) => oid));
+function probedOids(file: ParsedFile): readonly string[] {
+  return matchesIn(file).flatMap(({ snmp }) => (snmp ?? []).map(({ oid }) => oid));
 }

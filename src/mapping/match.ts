@@ -1,6 +1,13 @@
 import { Missing } from "./evaluate/datum.ts";
 import type { Run } from "./evaluate/run.ts";
 import { type Glob, compileGlob, compileOidGlob } from "./glob.ts";
+import {
+  type DocumentNeed,
+  documentOf,
+  needExtraction,
+  selectorKey,
+  selectorOf,
+} from "./compile/documents.ts";
 import type { MatchEntry } from "./schema.ts";
 import { ieee1284 } from "./transforms/text.ts";
 
@@ -79,10 +86,31 @@ export function compileMatch(entry: MatchEntry): Matcher {
       const value = of.run.scalar(oid);
       return !(value instanceof Missing) && glob.test(of.run.text(value));
     });
+  for (const asked of entry.documents ?? []) {
+    const document = documentOf(asked);
+    const key = selectorKey(selectorOf(asked));
+    add(compileGlob(asked.pattern), (of, glob) => {
+      const texts = of.run.documentValues(document?.name ?? "", key);
+      return !(texts instanceof Missing) && texts.some(glob.test);
+    });
+  }
   return {
     score: tests.reduce((sum, { glob }) => sum + glob.literalCharacters, 0),
     test: (appearance) => tests.every(({ glob, test }) => test(appearance, glob)),
   };
+}
+
+/** Adds the documents an alternative looks at to what is read before a mapping is chosen. */
+export function needMatchDocuments(
+  documents: Map<string, DocumentNeed>,
+  { documents: asked = [] }: MatchEntry,
+): void {
+  for (const one of asked) {
+    const document = documentOf(one);
+    const selector = selectorOf(one);
+    const extraction = { kind: "values", key: selectorKey(selector), selector } as const;
+    if (document !== undefined) needExtraction(documents, document, extraction);
+  }
 }
 
 function modelsOf(appearance: Appearance): readonly string[] {

@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { pollClasses } from "../model/snapshot.ts";
 import { derivationNames } from "./derive/registry.ts";
+import {
+  fieldAddressSchema,
+  formKeys,
+  judgementKeys,
+  selectorKeys,
+  selectorSchema,
+  stepSchema,
+} from "./schema-documents.ts";
 import { plainTransforms } from "./transforms/registry.ts";
 
 /** Dotted OBJECT IDENTIFIER without leading dot. */
@@ -53,17 +61,33 @@ const indexPart = z.strictObject({
   keyOf: oid.optional(),
 });
 
-/** One place a value comes from; exactly one kind key, then how to read it. */
-export const sourceSchema = z.strictObject({
+/** Documents by channel: the page, or the name of what the other channels give. */
+const documentKeys = {
+  ews: text.optional().meta({ description: "path of a page, or its name in `pages`" }),
+  ipp: text.optional().meta({ description: "printer attribute (RFC 8011)" }),
+  pjl: text.optional().meta({ description: "PJL command, such as INFO CONFIG; with json" }),
+  mdns: text.optional().meta({ description: "key of the TXT record" }),
+  wsd: text.optional().meta({ description: "XML path in the DPWS metadata" }),
+  banner: text.optional().meta({ description: "ftp, telnet, …; with regex" }),
+} as const;
+
+/** Keys of a source that hold no other source. */
+const flatSource = z.strictObject({
   snmp: oid.optional().meta({ description: "scalar: a complete instance OID" }),
   column: oid.optional().meta({ description: "the cell of this row in a column" }),
   at: z.array(indexPart).min(1).optional().meta({ description: "index to read the column at" }),
   lookup: oid.optional().meta({ description: "cells of a column in the rows that fulfil `where`" }),
-  get where() {
-    return z.array(conditionSchema).min(1).optional();
-  },
   combine: z.enum(["first", "sum", "max", "min", "count", "join"]).optional(),
   separator: z.string().max(8).optional(),
+  ...documentKeys,
+  cell: selectorSchema
+    .optional()
+    .meta({ description: "part of the row, in row sets that come from a document" }),
+  ...selectorKeys,
+  pick: z
+    .literal("row")
+    .optional()
+    .meta({ description: "of several matches the one at the row's place: parallel lists" }),
   constant: literal.optional(),
   arc: z.int().optional().meta({ description: "number in the row's index: 1 first, -1 last" }),
   value: text
@@ -72,25 +96,32 @@ export const sourceSchema = z.strictObject({
   identity: z
     .enum(["manufacturer", "aliases", "model", "serialNumber", "macAddress", "deviceId"])
     .optional(),
-  get sum() {
-    return z.array(sourceSchema).min(2).optional();
-  },
   missing: z
     .literal("zero")
     .optional()
     .meta({ description: "with sum: objects the printer does not have count as 0" }),
+  derive: z.enum(derivationNames).optional(),
+  transform: transformList.optional(),
+  values: valueMap.optional(),
+});
+
+/** One place a value comes from; exactly one kind key, then how to read it. */
+export const sourceSchema = flatSource.extend({
+  get where() {
+    return z.array(conditionSchema).min(1).optional();
+  },
+  get sum() {
+    return z.array(sourceSchema).min(2).optional();
+  },
   get difference() {
     return z.array(sourceSchema).length(2).optional();
   },
   get firstOf() {
     return z.array(sourceSchema).min(2).optional();
   },
-  derive: z.enum(derivationNames).optional(),
   get inputs() {
     return z.record(z.string(), sourceSchema).optional();
   },
-  transform: transformList.optional(),
-  values: valueMap.optional(),
   get when() {
     return z.array(conditionSchema).min(1).optional();
   },
@@ -114,11 +145,30 @@ export const conditionSchema = sourceSchema.extend({
   below: z.number().optional(),
 });
 
-/** The one way a parameter is written. */
+/** The one way a parameter is written: `snmp` or `column`, a form or document of the web server (`ews`), or `steps`. */
 const writeSchema = z.strictObject({
   snmp: oid.optional().meta({ description: "instance OID" }),
   column: oid.optional().meta({ description: "column OID; the row's own index is added" }),
-  syntax: z.enum(["integer", "octetString", "objectIdentifier", "ipAddress", "gauge32"]),
+  syntax: z
+    .enum(["integer", "octetString", "objectIdentifier", "ipAddress", "gauge32"])
+    .optional()
+    .meta({ description: "with snmp and column" }),
+  ews: text.optional().meta({ description: "page with the form, or the document to change" }),
+  field: fieldAddressSchema.optional().meta({ description: "field of the form" }),
+  set: z
+    .enum(["value", "optionText", "checked"])
+    .optional()
+    .meta({ description: "how; checked for switches, else value" }),
+  ...formKeys,
+  method: z.enum(["PUT", "POST", "PATCH"]).optional().meta({ description: "of a document" }),
+  at: text.optional().meta({ description: "place in the document: $.a.b or /a/b" }),
+  send: z.enum(["whole", "changed"]).optional(),
+  to: text.optional().meta({ description: "path the document is sent to; else the page's" }),
+  before: z.array(stepSchema).min(1).optional(),
+  steps: z.array(stepSchema).min(1).optional(),
+  after: z.array(stepSchema).min(1).optional(),
+  login: z.literal(true).optional(),
+  ...judgementKeys,
   check: z.strictObject({
     maxOctets: z.int().min(0).max(65_535).optional(),
     charset: z.enum(["ascii", "utf-8"]).optional(),
@@ -127,7 +177,16 @@ const writeSchema = z.strictObject({
     oneOf: z.array(literal).min(1).optional(),
     pattern: text.optional(),
   }),
-  verify: z.literal("readBack"),
+  verify: z
+    .enum(["readBack", "response"])
+    .meta({ description: "response: what the printer never tells, such as passwords" }),
+  tolerates: z
+    .strictObject({ transform: transformList.optional(), within: z.number().positive().optional() })
+    .optional()
+    .meta({
+      description: "what the printer makes of a value: steps for both sides, or a distance",
+    }),
+  restarts: z.enum(["network", "printer"]).optional(),
   values: z
     .record(z.string(), literal)
     .optional()
@@ -140,7 +199,16 @@ const writeSchema = z.strictObject({
 
 /** Keys of a parameter in their fixed order. */
 export const parameterSchema = z.strictObject({
-  from: z.array(sourceSchema).min(1).meta({ description: "tried in order, first answer wins" }),
+  from: z
+    .array(sourceSchema)
+    .min(1)
+    .optional()
+    .meta({ description: "tried in order, first answer wins" }),
+  otherwise: z
+    .array(sourceSchema)
+    .min(1)
+    .optional()
+    .meta({ description: "tried after what the extended files give" }),
   agree: z
     .strictObject({ with: sourceSchema, tolerance: z.number().min(0).optional() })
     .optional()
@@ -161,6 +229,19 @@ const rowsSchema = z.strictObject({
     .array(z.string().regex(/^[A-Za-z0-9-]{1,32}$/))
     .min(1)
     .optional(),
+  ...documentKeys,
+  each: selectorSchema
+    .optional()
+    .meta({ description: "a row per match in the document (css, xpath, json, csv)" }),
+  key: z
+    .array(selectorSchema)
+    .min(1)
+    .optional()
+    .meta({ description: "what stays when rows come and go; else the row's place" }),
+  fallback: z
+    .literal(true)
+    .optional()
+    .meta({ description: "only when the row sets before it have no rows" }),
   where: z.array(conditionSchema).min(1).optional(),
   first: z
     .array(conditionSchema)
@@ -219,13 +300,20 @@ export const matchSchema = z.strictObject({
     .array(z.strictObject({ oid, pattern: text }))
     .min(1)
     .optional(),
+  documents: z
+    .array(z.strictObject({ ...documentKeys, ...selectorKeys, pattern: text }))
+    .min(1)
+    .optional()
+    .meta({ description: "what pages and other documents say; pattern is a glob" }),
 });
 
 /** What an action takes. */
 export const actionSchema = z.strictObject({
-  snmp: oid,
-  syntax: z.enum(["integer", "octetString"]),
-  value: z.union([z.number(), z.string()]),
+  snmp: oid.optional(),
+  syntax: z.enum(["integer", "octetString"]).optional(),
+  value: z.union([z.number(), z.string()]).optional(),
+  steps: z.array(stepSchema).min(1).optional().meta({ description: "by the web server" }),
+  login: z.literal(true).optional(),
   unverified: z.literal(true).optional(),
 });
 
@@ -242,6 +330,13 @@ export const evidenceSchema = z.strictObject({
   recording: text
     .optional()
     .meta({ description: "name of a recording in recordings/, without .snmprec" }),
+  capture: text.optional().meta({ description: "capture folder of web pages it was checked with" }),
+  server: text
+    .optional()
+    .meta({ description: "real server it was read and written with, and its version" }),
+  simulated: note
+    .optional()
+    .meta({ description: "documented forms, played by the simulator: not seen on a device" }),
   source: note
     .optional()
     .meta({ description: "where else it was seen: issue, document, standard" }),

@@ -9,6 +9,7 @@ import {
   parameterSchema,
   tableSchema,
 } from "./schema-parts.ts";
+import { pageSchema, webSchema } from "./schema-documents.ts";
 
 const text = z.string().min(1);
 
@@ -31,6 +32,11 @@ export const mappingFileSchema = z.strictObject({
   verified: z.array(evidenceSchema).min(1).optional(),
   match: z.union([matchSchema, z.array(matchSchema).min(1)]).optional(),
   identity: identitySchema.optional(),
+  web: webSchema.optional().meta({ description: "how the web server is talked to" }),
+  pages: z
+    .record(z.string(), pageSchema)
+    .optional()
+    .meta({ description: "pages that need more than a GET; key: path or a name" }),
   parameters: z.record(z.string(), parameterSchema).optional(),
   tables: z.record(z.string(), tableSchema).optional(),
   actions: actionsSchema.optional(),
@@ -52,8 +58,16 @@ export type Source = z.infer<typeof sourceSchema>;
 export type Condition = z.infer<typeof conditionSchema>;
 /** One parameter of a file. */
 export type ParameterEntry = z.infer<typeof parameterSchema>;
+/** A parameter once inheritance is applied: its sources are complete. */
+export type CompleteParameter = Omit<ParameterEntry, "from" | "otherwise"> & {
+  readonly from: readonly Source[];
+};
+/** How a parameter is written. */
+export type WriteEntry = NonNullable<ParameterEntry["write"]>;
 /** One set of rows of a file. */
 export type TableEntry = z.infer<typeof tableSchema>;
+/** Where rows come from. */
+export type RowsEntry = NonNullable<TableEntry["rows"]>;
 /** The identity section of a file. */
 export type IdentityEntry = z.infer<typeof identitySchema>;
 /** One alternative of a match. */

@@ -6,7 +6,9 @@ import type { MappingProblem } from "../errors.ts";
 import { type ParsedFile, showPath } from "../format/parse-file.ts";
 import type { KeyPath } from "../format/yaml-document.ts";
 import { compilePattern } from "../../shared/regex.ts";
-import type { Condition, ParameterEntry, Source } from "../schema.ts";
+import { channels } from "../../southbound/documents.ts";
+import { documentOf, selectorOf } from "../compile/documents.ts";
+import type { Condition, ParameterEntry, RowsEntry, Source, WriteEntry } from "../schema.ts";
 import { makeTransform } from "../transforms/registry.ts";
 import { type SourceVisit, walkFile } from "./walk.ts";
 
@@ -18,6 +20,8 @@ const kindKeys = [
   "snmp",
   "column",
   "lookup",
+  ...channels,
+  "cell",
   "constant",
   "arc",
   "value",
@@ -79,20 +83,30 @@ function checkTables({ file }: ParsedFile, report: Report): void {
       report(path, "mapping.row-set", "not a name for row keys", "use letters, digits and -");
     if (table.table !== undefined && objectAt(table.table)?.countedBy === undefined)
       report([...path, "table"], "mapping.unknown-path", "the model has no such table", seeModel);
-    if (
-      table.rows !== undefined &&
-      (table.rows.columns === undefined) === (table.rows.fixed === undefined)
-    )
-      report(
-        [...path, "rows"],
-        "mapping.rows",
-        "rows need columns or fixed, and not both",
-        "give one",
-      );
+    if (table.rows !== undefined) checkRows(table.rows, [...path, "rows"], report);
     if (table.table === undefined) continue;
     for (const [short, entry] of Object.entries(table.parameters ?? {}))
       checkParameter(table.table + short, entry, [...path, "parameters", short], report);
   }
+}
+
+function checkRows(rows: RowsEntry, path: KeyPath, report: Report): void {
+  const kinds = (["columns", "fixed", ...channels] as const).filter(
+    (kind) => rows[kind] !== undefined,
+  );
+  if (kinds.length !== 1)
+    report(
+      path,
+      "mapping.rows",
+      kinds.length === 0 ? "it does not say where the rows are" : `${kinds.join(" and ")} at once`,
+      `give exactly one of columns, fixed, ${channels.join(", ")}`,
+    );
+  const isOfDocument = documentOf(rows) !== undefined;
+  const each = rows.each ?? (rows.ipp === undefined ? undefined : {});
+  if (isOfDocument && each === undefined)
+    report(path, "mapping.rows", "it does not say what makes a row", "give each");
+  if (!isOfDocument && (rows.each !== undefined || rows.key !== undefined))
+    report(path, "mapping.rows", "each and key are for rows of a document", "remove them");
 }
 
 const seeModel = "use a path of docs/data-model.md";
@@ -136,8 +150,7 @@ function checkWrite(
       `${definition.name} is read-only in the model`,
       "remove write",
     );
-  if ((write.snmp === undefined) === (write.column === undefined))
-    report(path, "mapping.write", "a write names exactly one path", "give snmp or column");
+  checkWritePath(write, path, report);
   if (Object.keys(write.check).length === 0)
     report(
       [...path, "check"],
@@ -147,6 +160,33 @@ function checkWrite(
     );
   if (write.check.pattern !== undefined)
     checkPattern(write.check.pattern, [...path, "check", "pattern"], report);
+}
+
+/** One way, and all that way needs. */
+function checkWritePath(write: WriteEntry, path: KeyPath, report: Report): void {
+  const ways = (["snmp", "column", "ews", "steps"] as const).filter(
+    (way) => write[way] !== undefined,
+  );
+  const isChain = ways.join() === "ews,steps";
+  if (ways.length !== 1 && !isChain)
+    report(
+      path,
+      "mapping.write",
+      "a write names exactly one path",
+      "give snmp, column, ews or steps",
+    );
+  const isSnmp = write.snmp !== undefined || write.column !== undefined;
+  if (isSnmp && write.syntax === undefined)
+    report(path, "mapping.write", "a SET needs the syntax of the object", "give syntax");
+  if (write.ews !== undefined && (write.field === undefined) === (write.at === undefined))
+    report(
+      path,
+      "mapping.write",
+      "it does not say what is set",
+      "give field (form) or at (document)",
+    );
+  if (write.verify === "response" && isSnmp)
+    report([...path, "verify"], "mapping.write", "SNMP values can be read back", "write readBack");
 }
 
 function checkPattern(source: string, path: KeyPath, report: Report): void {
@@ -204,6 +244,8 @@ function checkPlace(
     report(path, "mapping.source", "there is no row here", "arc is for tables");
   if (place === "scalar" && source.column !== undefined && source.at === undefined)
     report(path, "mapping.source", "there is no row here", "use lookup, or say at which index");
+  if (source.cell !== undefined && place === "scalar")
+    report(path, "mapping.source", "there is no row here", "cell is for rows of a document");
   if (place === "lookedAt" && source.value !== undefined)
     report(path, "mapping.source", "value cannot be used inside where", "use column");
   if (source.value?.includes("{i}") === true)
@@ -212,12 +254,31 @@ function checkPlace(
     report(path, "mapping.unknown-path", `the model has no ${source.value}`, seeModel);
 }
 
+/** A document of the web server, of PJL or a banner needs a selector; nothing else has one. */
+function checkSelector(source: Source | Condition, path: KeyPath, report: Report): void {
+  const given = Object.keys(
+    selectorOf({ ...source, ipp: undefined, mdns: undefined, wsd: undefined }),
+  );
+  const isNeeded = (["ews", "pjl", "banner"] as const).some((key) => source[key] !== undefined);
+  if (isNeeded && given.length === 0)
+    report(path, "mapping.source", "it does not say where in the document", seeSelectors);
+  if (!isNeeded && source.ipp === undefined && given.length > 0)
+    report(
+      path,
+      "mapping.source",
+      `${given.join(", ")} without a document`,
+      "give ews, pjl or banner",
+    );
+}
+
+const seeSelectors = "give a selector such as css, xpath, json or label";
+
 /** Keys that only make sense beside another one. */
 function checkCompanions(source: Source | Condition, path: KeyPath, report: Report): void {
+  checkSelector(source, path, report);
   const needs = [
     ["at", "column"],
     ["where", "lookup"],
-    ["combine", "lookup"],
     ["separator", "combine"],
     ["missing", "sum"],
     ["inputs", "derive"],
@@ -225,6 +286,10 @@ function checkCompanions(source: Source | Condition, path: KeyPath, report: Repo
   for (const [key, companion] of needs)
     if (source[key] !== undefined && source[companion] === undefined)
       report([...path, key], "mapping.source", `${key} belongs to ${companion}`, "remove it");
+  const isOfSeveral =
+    source.lookup !== undefined || source.cell !== undefined || documentOf(source) !== undefined;
+  if (source.combine !== undefined && !isOfSeveral)
+    report([...path, "combine"], "mapping.source", "there is one value only", "remove it");
   if (source.derive === undefined) return;
   const known: readonly string[] = derivations[source.derive].inputs;
   for (const input of Object.keys(source.inputs ?? {}))

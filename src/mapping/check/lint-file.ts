@@ -73,7 +73,7 @@ function lintDuplicatesAmong(
 ): void {
   const seen = new Map<string, string>();
   for (const [name, { from, transform, values }] of Object.entries(parameters)) {
-    const [first] = from;
+    const [first] = from ?? [];
     if (first === undefined || (first.snmp ?? first.column) === undefined) continue;
     const key = JSON.stringify([first, transform, values]);
     const other = seen.get(key);

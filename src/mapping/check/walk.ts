@@ -47,7 +47,8 @@ function walkParameter(
   place: SourcePlace,
   visit: Visit,
 ): void {
-  walkList(entry.from, [...path, "from"], place, visit);
+  walkList(entry.from ?? [], [...path, "from"], place, visit);
+  walkList(entry.otherwise ?? [], [...path, "otherwise"], place, visit);
   if (entry.agree !== undefined)
     walkSource(entry.agree.with, [...path, "agree", "with"], place, visit);
   walkConditions(entry.when, [...path, "when"], place, visit);

@@ -1,6 +1,6 @@
 import type { ModelValue } from "../../model/definition.ts";
 import type { PollClass } from "../../model/snapshot.ts";
-import type { DeviceWrite, RawAnswers, ReadPlan, SnmpWrite } from "../../southbound/driver.ts";
+import type { DeviceWrite, RawAnswers, ReadPlan } from "../../southbound/driver.ts";
 import { Missing } from "../evaluate/datum.ts";
 import { type Row, Run } from "../evaluate/run.ts";
 import { Trace } from "../evaluate/trace.ts";
@@ -19,7 +19,7 @@ import { readIdentity } from "./identity.ts";
 import { type CompiledParameter, memoized } from "./parameter.ts";
 import { type Program, type RowSet, parametersOf } from "./program.ts";
 import { planFor } from "./read-plan.ts";
-import { actionWrite, compileWrite, isSameValue, planWrites } from "./write.ts";
+import { actionWrite, isWritten, planWrites } from "./write-plan.ts";
 
 /** Row keys are made once and shared: comparing them between polls is then comparing pointers. */
 const mostRowKeys = 4_096;
@@ -39,8 +39,8 @@ export class RunnableMapping implements CompiledMapping {
     this.selected = selected;
     this.#program = program;
     this.writable = new Set(program.writes.keys());
-    this.reboot = actionWrite(program.actions.reboot);
-    this.factoryReset = actionWrite(program.actions.factoryReset);
+    this.reboot = actionWrite(program.actions.reboot, program.profile);
+    this.factoryReset = actionWrite(program.actions.factoryReset, program.profile);
   }
 
   readPlan(classes: readonly PollClass[]): ReadPlan {
@@ -69,7 +69,7 @@ export class RunnableMapping implements CompiledMapping {
       });
     const tables = new Map<string, string[] | "unread">();
     for (const { rowSet, parameters: wanted } of selection.rowSets) {
-      const rows = readRows(rowSet, run);
+      const rows = rowsOf(rowSet, run);
       if (rows instanceof Missing) {
         tables.set(rowSet.table, "unread");
         continue;
@@ -90,16 +90,12 @@ export class RunnableMapping implements CompiledMapping {
     return readIdentity(identityReaders, identity, new Run(answers));
   }
 
-  write(template: string, rowKey: string | undefined, value: ModelValue): SnmpWrite {
-    return compileWrite(this.#program.writes, template, rowKey, value);
-  }
-
   writePlan(assignments: readonly MappedAssignment[]): readonly PlannedWrite[] {
-    return planWrites(this.#program.writes, assignments);
+    return planWrites(this.#program, assignments);
   }
 
-  isWritten(_template: string, wanted: ModelValue, found: ModelValue | undefined): boolean {
-    return isSameValue(wanted, found);
+  isWritten(template: string, wanted: ModelValue, found: ModelValue | undefined): boolean {
+    return isWritten(this.#program.writes.get(template)?.entry.write, wanted, found);
   }
 
   #append(out: EvaluatedParameter[], subject: Subject): void {
@@ -165,6 +161,16 @@ function select(program: Program, classes: ReadonlySet<PollClass>): Selection {
       return parameters.length === 0 ? [] : [{ rowSet, parameters }];
     }),
   };
+}
+
+/** Rows of a row set; none of a fallback when the row sets before it have any. */
+function rowsOf(rowSet: RowSet, run: Run): readonly Row[] | Missing {
+  for (const other of rowSet.instead) {
+    const rows = readRows(other, run);
+    if (rows instanceof Missing) return rows;
+    if (rows.length > 0) return [];
+  }
+  return readRows(rowSet, run);
 }
 
 /** Rows that have all they are required to have. */

@@ -1,5 +1,7 @@
 import type { Outcome } from "../evaluate/datum.ts";
 import type { Row, Run } from "../evaluate/run.ts";
+import { type DocumentNeed, needExtraction } from "./documents.ts";
+import type { Selector } from "../../southbound/documents.ts";
 
 /** A compiled source, parameter or input. Never throws. */
 export type Reader = (run: Run, row: Row | undefined) => Outcome;
@@ -8,6 +10,8 @@ export type Reader = (run: Run, row: Row | undefined) => Outcome;
 export interface Needs {
   readonly scalars: Set<string>;
   readonly columns: Set<string>;
+  /** By name. */
+  readonly documents: Map<string, DocumentNeed>;
   /** Full templates of other parameters it refers to. */
   readonly parameters: Set<string>;
   /** Identity parts it refers to. */
@@ -19,6 +23,7 @@ export function noNeeds(): Needs {
   return {
     scalars: new Set(),
     columns: new Set(),
+    documents: new Map(),
     parameters: new Set(),
     identity: new Set(),
   };
@@ -28,6 +33,9 @@ export function noNeeds(): Needs {
 export function addNeeds(needs: Needs, extra: Needs): void {
   for (const oid of extra.scalars) needs.scalars.add(oid);
   for (const oid of extra.columns) needs.columns.add(oid);
+  for (const document of extra.documents.values())
+    for (const extraction of document.extractions.values())
+      needExtraction(needs.documents, document, extraction);
   for (const template of extra.parameters) needs.parameters.add(template);
   for (const part of extra.identity) needs.identity.add(part);
 }
@@ -41,6 +49,11 @@ export interface CompileContext {
   parameter(name: string): Reader;
   /** Reader of an identity part. */
   identity(part: string): Reader;
+  /**
+   * Takes a cell into the rows of the row set that comes from a document.
+   * @returns the key of the cell; undefined when the rows come from elsewhere
+   */
+  cell(selector: Selector): string | undefined;
   /** Row table of a lookup: sources of its conditions are compiled in it. */
   readonly isRow: boolean;
 }

@@ -9,7 +9,8 @@ const noRow = new Missing("no row fulfils its conditions");
 const notNumeric = new Missing("a cell is not a number");
 
 type CompileSource = (source: Source | Condition, context: CompileContext) => Reader;
-type Combine = NonNullable<Source["combine"]>;
+/** How several values become one. */
+export type Combine = NonNullable<Source["combine"]>;
 
 /** Conditions are evaluated in the row looked at; what they are compared with, in the row that asks. */
 export function compileLookup(
@@ -33,7 +34,7 @@ export function compileLookup(
     const candidate = new Candidate();
     for (const [index, cell] of cells) {
       if (where !== undefined && !holds(where, run, candidate.at(index), row)) continue;
-      run.trace?.read(`${oid}.${index}`, cell.value);
+      run.trace?.read(`snmp ${oid}.${index}`, cell.value);
       const value = steps === undefined ? cell.value : steps(cell.value, run);
       if (value instanceof Missing) {
         reason = value;
@@ -69,7 +70,8 @@ function holds(where: Test, run: Run, row: Row, outer: Row | undefined): boolean
   return doesHold;
 }
 
-function combined(
+/** Several values as one; undefined when there is none. */
+export function combined(
   found: readonly Datum[],
   combine: Exclude<Combine, "count">,
   separator: string,

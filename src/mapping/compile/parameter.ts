@@ -3,7 +3,7 @@ import type { PollClass } from "../../model/snapshot.ts";
 import { Missing, type Outcome, notApplicable, wholeNumber } from "../evaluate/datum.ts";
 import type { Row, Run } from "../evaluate/run.ts";
 import type { Located } from "../format/resolve.ts";
-import type { ParameterEntry } from "../schema.ts";
+import type { CompleteParameter } from "../schema.ts";
 import { compileConditions } from "./condition.ts";
 import type { CompileContext, Needs, Reader } from "./context.ts";
 import { compileFinish } from "./finish.ts";
@@ -19,7 +19,7 @@ export interface CompiledParameter {
   /** Place of its value in the memo of the row, or of the run. */
   readonly slot: number;
   readonly needs: Needs;
-  readonly located: Located<ParameterEntry>;
+  readonly located: Located<CompleteParameter>;
   /** Names of its transforms, for provenance. */
   readonly transforms: readonly string[];
   /** Value without memo; see `memoized`. */
@@ -36,7 +36,7 @@ export interface ParameterPlace {
 
 /** Compiles sources, agreement, transforms, words and the final check of one parameter. */
 export function compileParameter(
-  located: Located<ParameterEntry>,
+  located: Located<CompleteParameter>,
   place: ParameterPlace,
   context: CompileContext,
 ): CompiledParameter {
@@ -65,7 +65,7 @@ export function compileParameter(
 
 /** Two sources that must tell the same; when only one of them answers, that one counts. */
 function compileAgreement(
-  { agree }: ParameterEntry,
+  { agree }: CompleteParameter,
   read: Reader,
   context: CompileContext,
 ): Reader {
@@ -91,7 +91,7 @@ function doAgree(a: Outcome, b: Outcome, tolerance: number, run: Run): boolean {
   return run.text(a).toLowerCase() === run.text(b).toLowerCase();
 }
 
-function transformNames({ from, transform, values }: ParameterEntry): readonly string[] {
+function transformNames({ from, transform, values }: CompleteParameter): readonly string[] {
   const steps = [...from.flatMap((source) => source.transform ?? []), ...(transform ?? [])];
   const names = steps.map((step) =>
     typeof step === "string" ? step : (Object.keys(step)[0] ?? ""),

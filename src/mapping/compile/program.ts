@@ -3,12 +3,16 @@ import { parameterAt } from "../../model/model.ts";
 import { MappingError } from "../errors.ts";
 import { Missing } from "../evaluate/datum.ts";
 import type { Located, ResolvedMapping, ResolvedTable } from "../format/resolve.ts";
-import type { ActionEntries, IdentityEntry, ParameterEntry } from "../schema.ts";
+import type { WebProfile } from "../../southbound/exchange.ts";
+import type { PageEntry } from "../schema-documents.ts";
+import type { ActionEntries, CompleteParameter, IdentityEntry } from "../schema.ts";
 import { type CompileContext, type Needs, type Reader, noNeeds } from "./context.ts";
+import { type DocumentRows, documentRowsOf, needCell } from "./document-rows.ts";
 import { type IdentityReaders, compileIdentity } from "./identity.ts";
 import { type CompiledParameter, compileParameter, memoized } from "./parameter.ts";
 import { defaultPollClass } from "./poll-class.ts";
 import { type RowReader, compileRows } from "./rows.ts";
+import { compileWeb } from "./exchange.ts";
 
 /** One compiled set of rows of a table. */
 export interface RowSet {
@@ -20,6 +24,8 @@ export interface RowSet {
   readonly needs: Needs;
   readonly parameters: ReadonlyMap<string, CompiledParameter>;
   readonly required: readonly CompiledParameter[];
+  /** Of a fallback: the row sets of the same table that come before it. Any row of theirs keeps it out. */
+  readonly instead: readonly RowSet[];
 }
 
 /** A mapping compiled to functions. */
@@ -27,11 +33,14 @@ export interface Program {
   /** Outside tables, by template. */
   readonly parameters: ReadonlyMap<string, CompiledParameter>;
   readonly rowSets: readonly RowSet[];
+  readonly pages: ReadonlyMap<string, PageEntry>;
+  /** How the printer's web server is talked to; undefined when there is nothing to say. */
+  readonly profile: WebProfile | undefined;
   readonly identity: IdentityEntry;
   readonly identityReaders: IdentityReaders;
   readonly identityNeeds: Needs;
   /** By template; unverified writes are left out unless allowed. */
-  readonly writes: ReadonlyMap<string, Located<ParameterEntry>>;
+  readonly writes: ReadonlyMap<string, Located<CompleteParameter>>;
   /** Unverified ones are left out unless allowed. */
   readonly actions: ActionEntries;
 }
@@ -68,7 +77,7 @@ function actionsOf(resolved: ResolvedMapping, isUnverifiedAllowed: boolean): Act
 function writesOf(
   resolved: ResolvedMapping,
   isUnverifiedAllowed: boolean,
-): ReadonlyMap<string, Located<ParameterEntry>> {
+): ReadonlyMap<string, Located<CompleteParameter>> {
   const all = [
     ...resolved.parameters,
     ...resolved.tables.flatMap(({ table, parameters }) =>
@@ -87,6 +96,13 @@ function writesOf(
   );
 }
 
+/** Row set a source is compiled in. */
+interface RowPlace {
+  readonly table: string;
+  readonly parameters: ReadonlyMap<string, CompiledParameter>;
+  readonly document: DocumentRows | undefined;
+}
+
 const noSuchParameter = new Missing("the mapping has no such parameter");
 
 class Compiler {
@@ -100,7 +116,7 @@ class Compiler {
   }
 
   compile(): Omit<Program, "writes" | "actions"> {
-    const { identity } = this.#resolved;
+    const { identity, pages, web } = this.#resolved;
     const identityNeeds = noNeeds();
     this.#identityReaders = compileIdentity(identity, this.#context(identityNeeds));
     for (const [template, located] of this.#resolved.parameters) {
@@ -108,31 +124,41 @@ class Compiler {
       const context = this.#context(noNeeds());
       this.#parameters.set(template, compileParameter(located, place, context));
     }
-    const rowSets = this.#resolved.tables.map((table) => this.#compileTable(table));
-    const { parameters } = { parameters: this.#parameters };
-    return { parameters, rowSets, identity, identityReaders: this.#identityReaders, identityNeeds };
+    const rowSets: RowSet[] = [];
+    for (const table of this.#resolved.tables) rowSets.push(this.#compileTable(table, rowSets));
+    return {
+      parameters: this.#parameters,
+      rowSets,
+      pages,
+      profile: compileWeb(web),
+      identity,
+      identityReaders: this.#identityReaders,
+      identityNeeds,
+    };
   }
 
-  #compileTable(resolved: ResolvedTable): RowSet {
+  #compileTable(resolved: ResolvedTable, before: readonly RowSet[]): RowSet {
     const { name, table, poll, rows } = resolved;
     const parameters = new Map<string, CompiledParameter>();
+    const place = { table, parameters, document: documentRowsOf(rows.entry) };
     for (const [short, located] of resolved.parameters) {
-      const place = placeOf(table + short, located, poll, parameters.size);
-      const context = this.#context(noNeeds(), { table, parameters });
-      parameters.set(short, compileParameter(located, place, context));
+      const own = placeOf(table + short, located, poll, parameters.size);
+      const context = this.#context(noNeeds(), place);
+      parameters.set(short, compileParameter(located, own, context));
     }
     const needs = noNeeds();
-    const rowReader = compileRows(rows.entry, this.#context(needs, { table, parameters }));
+    const rowReader = compileRows(rows.entry, this.#context(needs, place));
     const required = (rows.entry.requires ?? []).flatMap((short) => parameters.get(short) ?? []);
-    return { name, table, rows: rowReader, needs, parameters, required };
+    const instead =
+      rows.entry.fallback === true ? before.filter((other) => other.table === table) : [];
+    return { name, table, rows: rowReader, needs, parameters, required, instead };
   }
 
-  #context(
-    needs: Needs,
-    row?: { readonly table: string; readonly parameters: ReadonlyMap<string, CompiledParameter> },
-  ): CompileContext {
+  #context(needs: Needs, row?: RowPlace): CompileContext {
     return {
       needs,
+      cell: (selector) =>
+        row?.document === undefined ? undefined : needCell(needs, row.document, selector),
       isRow: row !== undefined,
       columnId: (oid) => this.#columnId(oid),
       identity: (part) => {
@@ -176,7 +202,7 @@ const traceable: typeof memoized = (parameter, run, row) =>
 
 function placeOf(
   template: string,
-  located: Located<ParameterEntry>,
+  located: Located<CompleteParameter>,
   tablePoll: PollClass | undefined,
   slot: number,
 ): {

@@ -1,8 +1,9 @@
 import type { PollClass } from "../../model/snapshot.ts";
-import type { ReadPlan } from "../../southbound/driver.ts";
+import type { ReadPlan, SnmpReadPlan } from "../../southbound/driver.ts";
 import { charsetColumns } from "../evaluate/run.ts";
 import { type Needs, addNeeds, noNeeds } from "./context.ts";
 import type { CompiledParameter } from "./parameter.ts";
+import { documentPlan } from "./page-plan.ts";
 import { type Program, parametersOf } from "./program.ts";
 
 /** Everything to be read for some poll classes, each OID once, in tree order of first use. */
@@ -15,13 +16,24 @@ export function planFor(program: Program, classes: ReadonlySet<PollClass>): Read
     const wanted = parametersOf(rowSet).filter(isWanted);
     if (wanted.length === 0) continue;
     for (const { needs: own } of [rowSet, ...rowSet.required, ...wanted]) addNeeds(needs, own);
+    for (const other of rowSet.instead)
+      for (const { needs: own } of [other, ...other.required]) addNeeds(needs, own);
   }
   if (classes.has("identity")) addNeeds(needs, program.identityNeeds);
   addReferences(needs, program);
-  if (needs.scalars.size === 0 && needs.columns.size === 0)
-    return { scalars: [], columns: [], documents: [] };
+  const documents = documentPlan(needs.documents, program.pages);
+  return { ...snmpPlan(needs), documents, ...(documents.length === 0 ? {} : webOf(program)) };
+}
+
+/** Texts cannot be read without their character set. */
+function snmpPlan(needs: Needs): SnmpReadPlan {
+  if (needs.scalars.size === 0 && needs.columns.size === 0) return { scalars: [], columns: [] };
   for (const oid of charsetColumns) needs.columns.add(oid);
-  return { scalars: [...needs.scalars], columns: [...needs.columns], documents: [] };
+  return { scalars: [...needs.scalars], columns: [...needs.columns] };
+}
+
+function webOf({ profile }: Program): Pick<ReadPlan, "web"> {
+  return profile === undefined ? {} : { web: profile };
 }
 
 /** Adds what the parameters referred to need, and those they refer to. */

@@ -1,8 +1,9 @@
 import { Missing } from "../evaluate/datum.ts";
 import type { Row, Run } from "../evaluate/run.ts";
-import type { TableEntry } from "../schema.ts";
+import type { RowsEntry } from "../schema.ts";
 import { compileConditions } from "./condition.ts";
 import type { CompileContext } from "./context.ts";
+import { compileDocumentRows, documentRowsOf } from "./document-rows.ts";
 import { compileSource } from "./source.ts";
 
 /** Rows in the printer's order, or why the table could not be read. */
@@ -12,23 +13,16 @@ export type RowReader = (run: Run) => readonly Row[] | Missing;
 const mostRows = 1_000;
 
 /** Compiles where rows come from, which of them count, and which come first. */
-export function compileRows(
-  rows: NonNullable<TableEntry["rows"]>,
-  context: CompileContext,
-): RowReader {
-  const indexes =
-    rows.fixed === undefined
-      ? compileIndexes(rows.columns ?? [], context)
-      : fixedIndexes(rows.fixed);
+export function compileRows(rows: RowsEntry, context: CompileContext): RowReader {
+  const candidates = compileCandidates(rows, context);
   const contexts = { inner: context, outer: context, compileSource };
   const where = compileConditions(rows.where, contexts);
   const first = compileConditions(rows.first, contexts);
   return (run) => {
-    const found = indexes(run);
+    const found = candidates(run);
     if (found instanceof Missing) return found.isTransient ? found : [];
     const all: Row[] = [];
-    for (const index of found) {
-      const row: Row = { index, memo: [] };
+    for (const row of found) {
       if (where === undefined || where(run, row, row)) all.push(row);
       if (all.length === mostRows) break;
     }
@@ -38,8 +32,21 @@ export function compileRows(
   };
 }
 
-function fixedIndexes(names: readonly string[]): () => readonly string[] {
-  return () => names;
+/** Rows before any of them is passed over. */
+function compileCandidates(rows: RowsEntry, context: CompileContext): RowReader {
+  const inDocument = documentRowsOf(rows);
+  if (inDocument !== undefined) return compileDocumentRows(rows, inDocument, context);
+  const { fixed } = rows;
+  if (fixed !== undefined) return () => fixed.map(toRow);
+  const indexes = compileIndexes(rows.columns ?? [], context);
+  return (run) => {
+    const found = indexes(run);
+    return found instanceof Missing ? found : found.map(toRow);
+  };
+}
+
+function toRow(index: string, position: number): Row {
+  return { index, memo: [], position };
 }
 
 /** Indexes any of the columns has: the first column's in agent order, then those it lacks, in numeric order. */

@@ -11,6 +11,8 @@ import type { Inputs } from "../derive/inputs.ts";
 import type { Condition, Source } from "../schema.ts";
 import { compileConditions } from "./condition.ts";
 import type { CompileContext, Reader } from "./context.ts";
+import { documentOf, selectorKey, selectorOf } from "./documents.ts";
+import { compileCell, compileDocument } from "./document-source.ts";
 import { compileIndex } from "./index-of-cell.ts";
 import { compileLookup } from "./lookup.ts";
 import { compileSteps } from "./steps.ts";
@@ -18,8 +20,8 @@ import { compileSteps } from "./steps.ts";
 /** Compiles a source: what it needs goes into `context.needs`. */
 export function compileSource(source: Source | Condition, context: CompileContext): Reader {
   const bare = compileKind(source, context);
-  // The transforms of a lookup are applied to each cell, before the cells are combined.
-  const isDone = source.lookup !== undefined;
+  // The transforms of what finds several values are applied to each, before they are combined.
+  const isDone = source.lookup !== undefined || isOfDocument(source);
   const steps = isDone ? undefined : compileSteps(source, context.needs);
   const when = compileConditions(source.when, {
     inner: context,
@@ -39,6 +41,10 @@ function compileKind(source: Source | Condition, context: CompileContext): Reade
   if (source.column !== undefined) return compileColumn(source.column, source.at, context);
   if (source.lookup !== undefined)
     return compileLookup(source, source.lookup, context, compileSource);
+  if (isOfDocument(source))
+    return source.cell === undefined
+      ? compileDocument(source, context)
+      : compileCell(source, source.cell, context);
   if (source.constant !== undefined) return constantReader(source.constant);
   if (source.arc !== undefined) return compileArc(source.arc);
   if (source.value !== undefined) return context.parameter(source.value);
@@ -48,6 +54,10 @@ function compileKind(source: Source | Condition, context: CompileContext): Reade
   if (source.firstOf !== undefined) return compileFirst(source.firstOf, context);
   if (source.derive !== undefined) return compileDerivation(source, source.derive, context);
   return constantReader(undefined);
+}
+
+function isOfDocument(source: Source | Condition): boolean {
+  return source.cell !== undefined || documentOf(source) !== undefined;
 }
 
 function compileScalar(oid: string, context: CompileContext): Reader {
@@ -66,7 +76,7 @@ function compileColumn(oid: string, at: Source["at"], context: CompileContext): 
     if (index === undefined) return noSuchCell;
     const cell = cells.get(index);
     if (cell === undefined) return noSuchCell;
-    run.trace?.read(`${oid}.${index}`, cell.value);
+    run.trace?.read(`snmp ${oid}.${index}`, cell.value);
     return cell.value;
   };
 }
@@ -212,6 +222,10 @@ function describeSource(source: Source | Condition): string {
     const given = source[kind];
     if (given !== undefined) return `${kind} ${given}`;
   }
+  const document = documentOf(source);
+  if (document !== undefined)
+    return `${document.channel} ${document.name} ${selectorKey(selectorOf(source))}`;
+  if (source.cell !== undefined) return `cell ${selectorKey(source.cell)}`;
   if (source.constant !== undefined) return `constant ${String(source.constant)}`;
   if (source.arc !== undefined) return `arc ${source.arc}`;
   if (source.sum !== undefined) return `sum of ${source.sum.length}`;

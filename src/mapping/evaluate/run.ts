@@ -1,3 +1,4 @@
+import type { ExtractedRow } from "../../southbound/documents.ts";
 import type { RawAnswers, SnmpValue } from "../../southbound/driver.ts";
 import { decodeText } from "../charset.ts";
 import type { TransformContext } from "../transforms/transform.ts";
@@ -19,6 +20,9 @@ export interface Row {
   readonly index: string;
   /** Values of the row's parameters worked out so far, by slot. */
   readonly memo: (Outcome | undefined)[];
+  /** Of rows that come from a document: its place among them, and its cells by key. */
+  readonly position?: number;
+  readonly cells?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Number of the row's index by position from 1, from the end when negative; for fixed rows (1) their name. */
@@ -48,7 +52,7 @@ export class Run implements TransformContext {
   scalar(oid: string): Outcome {
     const answer = this.answers.snmp(oid);
     const value = typeof answer === "string" ? missingFor(answer) : answer.value;
-    this.trace?.read(oid, value);
+    this.trace?.read(`snmp ${oid}`, value);
     return value;
   }
 
@@ -60,6 +64,18 @@ export class Run implements TransformContext {
     const cells = typeof answer === "string" ? missingFor(answer) : answer;
     this.#columns[id] = cells;
     return cells;
+  }
+
+  /** All texts an extraction found in a document. */
+  documentValues(document: string, key: string): readonly string[] | Missing {
+    const found = this.answers.documents?.values(document, key) ?? "noSuchObject";
+    return typeof found === "string" ? missingFor(found) : found;
+  }
+
+  /** All rows an extraction found in a document. */
+  documentRows(document: string, key: string): readonly ExtractedRow[] | Missing {
+    const found = this.answers.documents?.rows(document, key) ?? "noSuchObject";
+    return typeof found === "string" ? missingFor(found) : found;
   }
 
   text(value: Datum): string {

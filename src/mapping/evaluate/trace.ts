@@ -12,14 +12,14 @@ const mostNotes = 16;
 
 /** Collects what was read and passed over for one parameter. */
 export class Trace {
-  readonly #reads: { oid: string; raw: string }[] = [];
+  readonly #reads: { source: string; raw: string }[] = [];
   readonly #rejected: { source: string; reason: string }[] = [];
   #label = "";
 
-  /** Notes a raw value. */
-  read(oid: string, value: Outcome): void {
+  /** Notes a raw value; `source` names driver and place: `snmp 1.3.6.1.2.1.1.5.0`, `ews /index.html title`. */
+  read(source: string, value: Outcome): void {
     if (value instanceof Missing || this.#reads.length >= mostNotes) return;
-    this.#reads.push({ oid, raw: rawText(value) });
+    this.#reads.push({ source, raw: rawText(value) });
   }
 
   /** Taken before a source is tried, given back to `reject` when it gave nothing. */
@@ -39,9 +39,9 @@ export class Trace {
   }
 
   get result(): TraceResult {
-    const oids = this.#reads.map(({ oid }) => `snmp ${oid}`);
+    const sources = this.#reads.map(({ source }) => source);
     return {
-      source: oids.length === 0 ? this.#label : oids.join(", "),
+      source: sources.length === 0 ? this.#label : sources.join(", "),
       raw: this.#reads.map(({ raw }) => raw).join(", "),
       rejected: this.#rejected,
     };

@@ -1,5 +1,13 @@
 import { type MappingProblem, problemsError } from "../errors.ts";
-import type { ActionEntries, IdentityEntry, ParameterEntry, TableEntry } from "../schema.ts";
+import type {
+  ActionEntries,
+  CompleteParameter,
+  IdentityEntry,
+  ParameterEntry,
+  RowsEntry,
+  TableEntry,
+} from "../schema.ts";
+import type { PageEntry, WebEntry } from "../schema-documents.ts";
 import { type ParsedFile, showPath } from "./parse-file.ts";
 import type { KeyPath } from "./yaml-document.ts";
 
@@ -15,10 +23,10 @@ export interface ResolvedTable {
   readonly name: string;
   /** `Supply.{i}.` */
   readonly table: string;
-  readonly rows: Located<NonNullable<TableEntry["rows"]>>;
+  readonly rows: Located<RowsEntry>;
   readonly poll: TableEntry["poll"];
   /** By short name. */
-  readonly parameters: ReadonlyMap<string, Located<ParameterEntry>>;
+  readonly parameters: ReadonlyMap<string, Located<CompleteParameter>>;
 }
 
 /** A file with everything it extends. */
@@ -27,8 +35,11 @@ export interface ResolvedMapping {
   /** The files it is made of, the most basic first, itself last. */
   readonly files: readonly ParsedFile[];
   readonly identity: IdentityEntry;
+  readonly web: WebEntry;
+  /** By path or name. */
+  readonly pages: ReadonlyMap<string, PageEntry>;
   /** By full template. */
-  readonly parameters: ReadonlyMap<string, Located<ParameterEntry>>;
+  readonly parameters: ReadonlyMap<string, Located<CompleteParameter>>;
   readonly tables: readonly ResolvedTable[];
   readonly actions: ActionEntries;
 }
@@ -48,6 +59,8 @@ export function resolveMapping(
     own,
     files: chain,
     identity: merged.identity,
+    web: merged.web,
+    pages: merged.pages,
     parameters: merged.parameters,
     tables: merged.finishedTables(),
     actions: merged.actions,
@@ -83,26 +96,45 @@ function extendsProblem(file: ParsedFile, n: number, message: string): MappingPr
   };
 }
 
+/**
+ * Puts an entry in place of the inherited one. An entry without `from` keeps what was inherited; its `otherwise` comes
+ * after the inherited sources.
+ */
+function override(
+  parameters: Map<string, Located<CompleteParameter>>,
+  name: string,
+  { entry, file, path }: Located<ParameterEntry>,
+): void {
+  const { from, otherwise = [], ...own } = entry;
+  const inherited = from === undefined ? parameters.get(name)?.entry : undefined;
+  const sources = [...(from ?? inherited?.from ?? []), ...otherwise];
+  parameters.set(name, { entry: { ...inherited, ...own, from: sources }, file, path });
+}
+
 interface TableUnderWay {
   table: string | undefined;
   rows: ResolvedTable["rows"] | undefined;
   poll: TableEntry["poll"];
-  parameters: Map<string, Located<ParameterEntry>>;
+  parameters: Map<string, Located<CompleteParameter>>;
 }
 
 class Merged {
   identity: IdentityEntry = {};
-  readonly parameters = new Map<string, Located<ParameterEntry>>();
+  web: WebEntry = {};
+  readonly pages = new Map<string, PageEntry>();
+  readonly parameters = new Map<string, Located<CompleteParameter>>();
   readonly #tables = new Map<string, TableUnderWay>();
   actions: ActionEntries = {};
 
   add(file: ParsedFile): void {
-    const { identity, parameters, tables, actions, omitted } = file.file;
+    const { identity, web, pages, parameters, tables, actions, omitted } = file.file;
     for (const { path } of omitted ?? []) this.#remove(path);
     this.identity = { ...this.identity, ...identity };
+    this.web = { ...this.web, ...web };
     this.actions = { ...this.actions, ...actions };
+    for (const [name, page] of Object.entries(pages ?? {})) this.pages.set(name, page);
     for (const [template, entry] of Object.entries(parameters ?? {}))
-      this.parameters.set(template, { entry, file, path: ["parameters", template] });
+      override(this.parameters, template, { entry, file, path: ["parameters", template] });
     for (const [name, table] of Object.entries(tables ?? {})) this.#addTable(name, table, file);
   }
 
@@ -119,7 +151,11 @@ class Merged {
     if (added.rows !== undefined)
       table.rows = { entry: added.rows, file, path: ["tables", name, "rows"] };
     for (const [short, entry] of Object.entries(added.parameters ?? {}))
-      table.parameters.set(short, { entry, file, path: ["tables", name, "parameters", short] });
+      override(table.parameters, short, {
+        entry,
+        file,
+        path: ["tables", name, "parameters", short],
+      });
     this.#tables.set(name, table);
   }
 
