@@ -83,6 +83,10 @@ export const formKeys = {
   extra: givenFields.optional().meta({ description: "fields the page's script adds" }),
   action: text.optional().meta({ description: "instead of the form's own" }),
   press: text.optional().meta({ description: "name of the button" }),
+  unselected: z
+    .record(z.string(), z.union([z.string(), z.literal(false)]))
+    .optional()
+    .meta({ description: "what lists without a selected option are sent as; false: not at all" }),
   headers: z.record(z.string(), givenSchema).optional(),
 } as const;
 export const fieldAddressSchema = fieldAddress;
@@ -136,6 +140,10 @@ const duration = z.string().regex(/^\d+(s|m|h)$/, 'a duration such as "5m"');
 
 /** How the maker's web server is talked to. */
 export const webSchema = z.strictObject({
+  home: z
+    .strictObject({ ews: text, ...selectorKeys })
+    .optional()
+    .meta({ description: "address {home} in paths stands for, on a server of several printers" }),
   headers: z.record(z.string(), z.string()).optional(),
   cookies: z.record(z.string(), z.string()).optional(),
   legacyTls: z.literal(true).optional(),

@@ -10,6 +10,7 @@ import type {
   RequestStep,
   WebProfile,
 } from "../../southbound/exchange.ts";
+import { selectorOf } from "./documents.ts";
 import type {
   FieldAddressEntry,
   GivenEntry,
@@ -28,12 +29,14 @@ export interface Placeholders {
 
 /** A file's web section as the driver takes it; undefined when it says nothing. */
 export function compileWeb({
+  home,
   headers,
   cookies,
   legacyTls,
   login,
 }: WebEntry): WebProfile | undefined {
   const profile: WebProfile = {
+    ...(home === undefined ? {} : { home: { page: home.ews, at: selectorOf(home) } }),
     ...(headers === undefined ? {} : { headers }),
     ...(cookies === undefined ? {} : { cookies }),
     ...(legacyTls === undefined ? {} : { legacyTls }),
@@ -116,11 +119,11 @@ function compileForm(
   step: Extract<StepEntry, { submit: string | true }>,
   placeholders: Placeholders,
 ): FormStep {
-  const { submit, form, extra, action, press, headers, remember } = step;
+  const { submit, form, extra, action, press, unselected, headers, remember } = step;
   return {
     kind: "form",
     ...(submit === true ? {} : { page: fill(submit, placeholders) }),
-    ...formOptions({ form, extra, action, press, headers }, placeholders),
+    ...formOptions({ form, extra, action, press, unselected, headers }, placeholders),
     fields: (step.set ?? []).map(({ field, value, optionText, checked }) => ({
       at: fieldAt(field, placeholders),
       set: settingOf({ value, optionText, checked }, placeholders),
@@ -149,19 +152,21 @@ export interface FormOptionsEntry {
   readonly extra?: GivenFieldsEntry | undefined;
   readonly action?: string | undefined;
   readonly press?: string | undefined;
+  readonly unselected?: FormStep["unselected"];
   readonly headers?: Readonly<Record<string, GivenEntry>> | undefined;
 }
 
 /** The keys of a form step that say how the form is sent. */
 export function formOptions(
-  { form, extra, action, press, headers }: FormOptionsEntry,
+  { form, extra, action, press, unselected, headers }: FormOptionsEntry,
   placeholders: Placeholders,
-): Pick<FormStep, "form" | "extra" | "action" | "press" | "headers"> {
+): Pick<FormStep, "form" | "extra" | "action" | "press" | "unselected" | "headers"> {
   return {
     ...(form === undefined ? {} : { form: fill(form, placeholders) }),
     ...(extra === undefined ? {} : { extra: fieldList(extra, placeholders) }),
     ...(action === undefined ? {} : { action: fill(action, placeholders) }),
     ...(press === undefined ? {} : { press }),
+    ...(unselected === undefined ? {} : { unselected }),
     ...(headers === undefined ? {} : { headers: given(headers, placeholders) }),
   };
 }
