@@ -32,6 +32,8 @@ const argumentStep = z.strictObject({
   ieee1284: text.optional(),
   multiply: z.number().optional(),
   divide: z.number().optional(),
+  ofFull: z.number().optional(),
+  date: text.optional(),
   reject: z
     .array(z.union([z.string(), z.number()]))
     .min(1)

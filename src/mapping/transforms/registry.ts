@@ -1,5 +1,6 @@
 import { Missing } from "../evaluate/datum.ts";
 import { compilePattern } from "../../shared/regex.ts";
+import { date } from "./dates.ts";
 import * as numbers from "./numbers.ts";
 import * as octets from "./octets.ts";
 import * as status from "./status.ts";
@@ -15,10 +16,17 @@ const plain = {
   firstLine: [text.firstLine, "The text up to the first line end."],
   oneLine: [text.oneLine, "Runs of blanks and line ends become one blank."],
   upperCase: [text.upperCase, "Upper case."],
+  lowerCase: [text.lowerCase, "Lower case."],
+  base64: [text.base64, "Text of base64; passed over when it is none."],
   number: [
     numbers.number,
     "The number in a text of digits; blanks and thousands separators are ignored.",
   ],
+  decimal: [
+    numbers.decimal,
+    "The number in a text with groups and decimals (2,260 · 314,159,265.35 · 1.234,5), rounded to a whole one.",
+  ],
+  percent: [numbers.percent, "The percentage in a text such as (63.00 %), 0 to 100, rounded."],
   notNegative: [
     numbers.notNegative,
     "Passes numbers from 0 only (RFC 3805 specials are no amounts).",
@@ -76,6 +84,16 @@ const withArgument = {
   },
   multiply: { argument: "number", description: "Product, rounded to a whole number." },
   divide: { argument: "number", description: "Quotient, rounded to a whole number." },
+  ofFull: {
+    argument: "number",
+    description:
+      "A gauge: leading number of the text (13, 13px) as percentage of the full scale given; passed over above it.",
+  },
+  date: {
+    argument: "text",
+    description:
+      "A date in the page's form, by YYYY, MM or MMM, DD, HH, mm, ss, A (AM/PM), as dateTime; taken for UTC.",
+  },
   reject: {
     argument: "values",
     description:
@@ -124,38 +142,30 @@ export function makeTransform(step: TransformStep): Transform | string {
   const given = Object.entries(step);
   const [name, argument] = given[0] ?? [];
   if (argument === undefined || given.length !== 1) return "a step is one transform, not several";
-  return makeWithArgument(name as ArgumentTransform, argument);
+  return makers[name as ArgumentTransform](argument);
 }
 
-function makeWithArgument(
-  name: ArgumentTransform,
-  argument: TransformArgument,
-): Transform | string {
-  switch (name) {
-    case "regex":
-      return withPattern(argument, text.capture);
-    case "replace":
-      if (typeof argument !== "object" || !("pattern" in argument))
-        return "pattern and with are missing";
-      return withPattern(argument.pattern, (pattern) => text.replace(pattern, argument.with));
-    case "before":
-      return text.before(textOf(argument));
-    case "after":
-      return text.after(textOf(argument));
-    case "ieee1284":
-      return text.ieee1284(textOf(argument));
-    case "multiply":
-      return numbers.multiply(Number(argument));
-    case "divide":
-      return Number(argument) === 0
-        ? "nothing can be divided by 0"
-        : numbers.divide(Number(argument));
-    case "reject":
-      return rejecting(Array.isArray(argument) ? argument : [textOf(argument)]);
-    case "brotherRecord":
-      return octets.brotherRecord(textOf(argument));
-  }
-}
+/** How a transform is made of its argument; a text says what is wrong with the argument. */
+const makers: Readonly<
+  Record<ArgumentTransform, (argument: TransformArgument) => Transform | string>
+> = {
+  regex: (argument) => withPattern(argument, text.capture),
+  replace: (argument) =>
+    typeof argument === "object" && "pattern" in argument
+      ? withPattern(argument.pattern, (pattern) => text.replace(pattern, argument.with))
+      : "pattern and with are missing",
+  before: (argument) => text.before(textOf(argument)),
+  after: (argument) => text.after(textOf(argument)),
+  ieee1284: (argument) => text.ieee1284(textOf(argument)),
+  multiply: (argument) => numbers.multiply(Number(argument)),
+  divide: (argument) =>
+    Number(argument) === 0 ? "nothing can be divided by 0" : numbers.divide(Number(argument)),
+  ofFull: (argument) =>
+    Number(argument) > 0 ? numbers.ofFull(Number(argument)) : "the full scale must be above 0",
+  date: (argument) => date(textOf(argument)),
+  reject: (argument) => rejecting(Array.isArray(argument) ? argument : [textOf(argument)]),
+  brotherRecord: (argument) => octets.brotherRecord(textOf(argument)),
+};
 
 /** The schema lets only texts and numbers through where a text is asked for. */
 function textOf(argument: TransformArgument): string {

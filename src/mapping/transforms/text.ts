@@ -19,6 +19,18 @@ export const oneLine: Transform = (value, context) =>
 /** Upper case. */
 export const upperCase: Transform = (value, context) => context.text(value).toUpperCase();
 
+/** Lower case. */
+export const lowerCase: Transform = (value, context) => context.text(value).toLowerCase();
+
+const notBase64 = new Missing("not base64");
+
+/** Text that is written in base64 (RFC 4648 §4), in UTF-8. */
+export const base64: Transform = (value, context) => {
+  const written = context.text(value).trim();
+  const octets = Buffer.from(written, "base64");
+  return octets.toString("base64") === written ? octets.toString("utf8") : notBase64;
+};
+
 /** What the first group of `pattern` finds. */
 export function capture(pattern: Pattern): Transform {
   return (value, context) => pattern.capture(context.text(value))?.trim() ?? noMatch;

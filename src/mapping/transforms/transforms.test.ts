@@ -34,6 +34,54 @@ describe("transforms", () => {
     expect(apply("macAddress", hexBytes("0017c8"))).toBeUndefined();
   });
 
+  it.each([
+    ["2,260", 2_260],
+    ["1 234 567", 1_234_567],
+    ["314,159,265.35", 314_159_265],
+    ["1.234.567", 1_234_567],
+    ["1.234,5", 1_235],
+    ["0.125", 0],
+    ["1234.567", 1_235],
+    ["1,23,456", undefined],
+    ["n/a", undefined],
+  ])("read %s as a number with groups and decimals", (text, number) => {
+    expect(apply("decimal", text)).toBe(number);
+  });
+
+  it.each([
+    ["(63.00 %)", 63],
+    ["100%", 100],
+    ["7", 7],
+    ["101 %", undefined],
+    ["unknown", undefined],
+  ])("read %s as a percentage", (text, share) => {
+    expect(apply("percent", text)).toBe(share);
+  });
+
+  it("measure a gauge against its full scale, and nothing above it", () => {
+    expect(apply({ ofFull: 50 }, "13")).toBe(26);
+    expect(apply({ ofFull: 11 }, "11px")).toBe(100);
+    expect(apply({ ofFull: 50 }, "56px")).toBeUndefined();
+    expect(apply({ ofFull: 50 }, "full")).toBeUndefined();
+    expect(makeTransform({ ofFull: 0 })).toMatch(/full scale/);
+  });
+
+  it.each([
+    ["MM-DD-YYYY", "01-21-2026", "2026-01-21T00:00:00Z"],
+    ["MM/DD/YYYY HH:mm:ss A", "3/14/2025 12:00:00 AM", "2025-03-14T00:00:00Z"],
+    ["DD.MM.YYYY HH:mm", "31.12.2024 23:59", "2024-12-31T23:59:00Z"],
+    ["DD MMM YYYY", "5 March 2024", "2024-03-05T00:00:00Z"],
+    ["DD.MM.YYYY", "31.02.2024", undefined],
+    ["DD.MM.YYYY", "2024-01-01", undefined],
+  ])("read a date of the form %s: %s", (form, text, instant) => {
+    expect(apply({ date: form }, text)).toBe(instant);
+  });
+
+  it("decode base64, and nothing that is none", () => {
+    expect(apply("base64", "YWRtaW4=")).toBe("admin");
+    expect(apply("base64", "admin")).toBeUndefined();
+  });
+
   it("pass over locally administered addresses on request", () => {
     expect(apply("universalMac", "3a:22:e2:b7:24:6c")).toBeUndefined();
     expect(apply("universalMac", "38:22:e2:b7:24:6c")).toBe("38:22:e2:b7:24:6c");
