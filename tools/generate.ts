@@ -10,6 +10,8 @@ import { configJsonSchema } from "../src/config/schema-tree.ts";
 import { dataModelDocument, modelFile } from "../src/model/data-model-document.ts";
 import { deviceExtensionDocument, deviceExtensions } from "../src/model/device-extension.ts";
 import { dataModelPage } from "../src/model/data-model-page.ts";
+import { coverageOf, coveragePage } from "../src/mapping/coverage.ts";
+import { parseAll, readFolders } from "../src/mapping/load.ts";
 import { mappingReferencePage } from "../src/mapping/reference.ts";
 import { mappingJsonSchema } from "../src/mapping/schema.ts";
 
@@ -34,11 +36,20 @@ const generators: readonly Generator[] = [
     content: () => formatted("docs/mapping-reference.md", mappingReferencePage()),
   },
   {
+    file: "docs/coverage.md",
+    content: async () => formatted("docs/coverage.md", await coverage()),
+  },
+  {
     file: "schema/config.schema.json",
     content: () => `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
   },
   { file: "config.example.yaml", content: () => formatted("config.example.yaml", exampleConfig()) },
 ];
+
+async function coverage(): Promise<string> {
+  const { texts } = await readFolders([resolve(root, "mappings")]);
+  return coveragePage(coverageOf(parseAll(texts).files));
+}
 
 /** As Prettier would lay it out, so that generating and formatting never disagree. */
 async function formatted(file: string, text: string): Promise<string> {

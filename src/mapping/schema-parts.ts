@@ -103,6 +103,10 @@ const flatSource = z.strictObject({
     .optional()
     .meta({ description: "with sum: objects the printer does not have count as 0" }),
   derive: z.enum(derivationNames).optional(),
+  unverified: z
+    .literal(true)
+    .optional()
+    .meta({ description: "known from documents or other software, not seen on a device" }),
   transform: transformList.optional(),
   values: valueMap.optional(),
 });

@@ -1,9 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
 import { shippedMappings } from "../../main/mapping-folders.ts";
-import { type MappingProblem, formatProblem } from "../../mapping/errors.ts";
+import { coverageOf, coveragePage } from "../../mapping/coverage.ts";
+import { type MappingProblem, formatProblem, problemsError } from "../../mapping/errors.ts";
 import { type LintRecording, expectationOf, lintMappings } from "../../mapping/lint.ts";
-import { loadMappings, readFolders } from "../../mapping/load.ts";
+import { loadMappings, parseAll, readFolders } from "../../mapping/load.ts";
 import { CliError, exitCode } from "../exit.ts";
 import { type JsonOption, withJson } from "../options.ts";
 import { type Output, createOutput } from "../output.ts";
@@ -13,11 +14,12 @@ interface MappingOptions extends JsonOption {
   readonly recordings: string;
 }
 
-/** `mfpgate mapping lint|test`: for authors of mapping files. */
+/** `mfpgate mapping lint|test|coverage`: for authors of mapping files. */
 export function mappingCommand(): Command {
   const command = new Command("mapping").description("for authors of mapping files");
   command.addCommand(lintCommand());
   command.addCommand(testCommand());
+  command.addCommand(coverageCommand());
   return command;
 }
 
@@ -99,6 +101,25 @@ async function update(
     const text = JSON.stringify(expectationOf(mappings, answers), undefined, 2);
     await writeFile(expectationFile(recordingsFolder, name), `${text}\n`);
   }
+}
+
+/** `mapping coverage`: which rows of the information table each maker's files read and write. */
+function coverageCommand(): Command {
+  const command = new Command("coverage").description(
+    "which information each maker's mapping files read and write",
+  );
+  return withJson(command)
+    .argument("[folder...]", "your own folders of mapping files, besides the shipped ones")
+    .action(async (folders: readonly string[], options: JsonOption) => {
+      const output = createOutput(options.json === true);
+      const { texts } = await readFolders([shippedMappings, ...folders]);
+      const { files, problems } = parseAll(texts);
+      const errors = problems.filter(({ severity }) => severity === "error");
+      if (errors.length > 0) throw problemsError(errors);
+      const coverage = coverageOf(files);
+      if (output.isJson) output.json(coverage);
+      else output.line(coveragePage(coverage));
+    });
 }
 
 interface TestReport {
