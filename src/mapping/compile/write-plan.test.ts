@@ -96,3 +96,137 @@ tables:
     });
   });
 });
+
+const form = (field: string, more = ""): string =>
+  `write: { ews: /net/smtp.html, field: ${field}, check: { maxOctets: 64 }, verify: readBack${more} }`;
+
+const webBody = `
+web: { login: { kind: basic } }
+pages:
+  /net/smtp.html: { login: true }
+parameters:
+  Network.SMTP.ServerAddress:
+    from: [{ ews: /net/smtp.html, field: server }]
+    ${form("server")}
+  Network.SMTP.Port:
+    from: [{ ews: /net/smtp.html, label: [Port, Anschluss] }]
+    ${form("{ label: [Port, Anschluss] }")}
+  Network.SMTP.Enable:
+    from: [{ ews: /net/smtp.html, field: on }]
+    ${form("on")}
+  Network.SMTP.Password:
+    from: [{ constant: "" }]
+    write: { ews: /net/smtp.html, field: pass, check: { maxOctets: 64 }, verify: response }
+  Network.SNMP.V1V2cEnable:
+    from: [{ ews: /cdm/snmp, json: $.v1.enabled }]
+    write: { ews: /cdm/snmp, at: $.v1.enabled, method: PATCH, send: changed, values: { "true": true, "false": false }, check: { oneOf: [true, false] }, verify: readBack }
+  Network.TCPIP.DomainName:
+    from: [{ ews: /tcp, field: domain }]
+    write: { ews: /tcp, field: domain, restarts: network, check: { charset: ascii }, verify: readBack, tolerates: { transform: [lowerCase] } }
+  General.SystemLocation:
+    from: [{ snmp: "1.3.6.1.2.1.1.6.0" }]
+    write: { snmp: "1.3.6.1.2.1.1.6.0", syntax: octetString, check: { maxOctets: 64 }, verify: readBack }
+  Settings.Print.SleepDelay:
+    from: [{ ews: /power, field: minutes }]
+    write:
+      steps: [{ request: /power.cgi, fields: { minutes: "{value}" }, success: { body: OK } }]
+      check: { minimum: 1, maximum: 60 }
+      verify: readBack
+      tolerates: { within: 2 }
+`;
+
+describe("a write plan", () => {
+  const mapping = mappingOf(webBody);
+  const plan = (values: Readonly<Record<string, ModelValue>>) =>
+    mapping.writePlan(
+      Object.entries(values).map(([template, value]) => ({ template, rowKey: undefined, value })),
+    );
+
+  it("posts the fields of one form together, after logging in where the page wants it", () => {
+    const [step, ...more] = plan({
+      "Network.SMTP.ServerAddress": "mail.example.net",
+      "Network.SMTP.Port": 25,
+      "Network.SMTP.Enable": true,
+    });
+    expect(more).toEqual([]);
+    expect(step).toMatchObject({
+      covers: [0, 1, 2],
+      description: "form /net/smtp.html: server, Port, on",
+      isUnreadable: false,
+    });
+    expect(step?.write).toMatchObject({
+      driver: "ews",
+      write: {
+        needsLogin: true,
+        profile: { login: { kind: "basic" } },
+        steps: [
+          {
+            kind: "form",
+            page: "/net/smtp.html",
+            fields: [
+              { at: { name: "server" }, set: { value: "mail.example.net" } },
+              { at: { label: ["Port", "Anschluss"] }, set: { value: "25" } },
+              { at: { name: "on" }, set: { checked: true } },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
+  it("makes SNMP first, then forms, then what cannot be read back, and a restart last", () => {
+    const steps = plan({
+      "Network.TCPIP.DomainName": "example.net",
+      "Network.SMTP.Password": "secret",
+      "Network.SMTP.ServerAddress": "mail",
+      "General.SystemLocation": "Hall",
+    });
+    expect(steps.map(({ covers }) => covers)).toEqual([[3], [2], [1], [0]]);
+    expect(steps.map(({ isUnreadable, restarts }) => [isUnreadable, restarts])).toEqual([
+      [false, undefined],
+      [false, undefined],
+      [true, undefined],
+      [false, "network"],
+    ]);
+    expect(steps.map(({ description }) => description).join()).not.toContain("secret");
+  });
+
+  it("changes a document at its place, in the document's own words", () => {
+    const [step] = plan({ "Network.SNMP.V1V2cEnable": false });
+    expect(step?.write).toMatchObject({
+      write: {
+        steps: [
+          {
+            kind: "document",
+            method: "PATCH",
+            send: "changed",
+            set: [{ at: "$.v1.enabled", to: "false" }],
+          },
+        ],
+      },
+    });
+  });
+
+  it("puts the value into steps of its own", () => {
+    const [step] = plan({ "Settings.Print.SleepDelay": 15 });
+    expect(step).toMatchObject({
+      description: "POST /power.cgi",
+      write: { write: { steps: [{ body: { kind: "form", fields: [["minutes", "15"]] } }] } },
+    });
+  });
+
+  it("is refused as a whole when one value is not allowed", () => {
+    expect(() =>
+      plan({ "General.SystemLocation": "Hall", "Settings.Print.SleepDelay": 61 }),
+    ).toThrow(expect.objectContaining({ code: "mapping.bad-value" }));
+  });
+
+  it("takes back what the printer is said to make of a value, and nothing else", () => {
+    expect(mapping.isWritten("Network.TCPIP.DomainName", "Example.NET", "example.net")).toBe(true);
+    expect(mapping.isWritten("Network.TCPIP.DomainName", "example.net", "example.org")).toBe(false);
+    expect(mapping.isWritten("Settings.Print.SleepDelay", 14, 15)).toBe(true);
+    expect(mapping.isWritten("Settings.Print.SleepDelay", 12, 15)).toBe(false);
+    expect(mapping.isWritten("General.SystemLocation", "Hall", "Hall \0")).toBe(true);
+    expect(mapping.isWritten("General.SystemLocation", "Hall", undefined)).toBe(false);
+  });
+});
