@@ -48,7 +48,9 @@ export interface AssignmentFault {
 }
 
 /** Who wants parameters set; the ACS unless told. Only the ACS hears `8 DIAGNOSTICS COMPLETE` of what it asked for. */
-export type Writer = "acs" | "local";
+export type Writer = "acs" | LocalWriter;
+/** Somebody on the box: at the command line, or over the local API. */
+export type LocalWriter = "cli" | "api";
 
 /** What came of a write. */
 export type WriteResult =

@@ -1,5 +1,6 @@
 import type { ModelValue } from "../model/definition.ts";
 import type { Snapshot, ValueChange } from "../model/snapshot.ts";
+import type { TreeWriter } from "./tree.ts";
 
 /** `Proxy.Reachability` of the model. */
 export type Reachability = "Online" | "Asleep" | "Unreachable" | "Retired";
@@ -55,7 +56,11 @@ export interface PrinterView {
   snapshot(): Snapshot;
   /** Reads classes of these paths that are older than their period; gives up at the deadline, keeping the old values. */
   refresh(paths: readonly string[], deadlineMs: number): Promise<void>;
-  write(writes: readonly PrinterWrite[]): Promise<PrinterWriteResult>;
+  /** All or nothing; `who` is for the audit. */
+  write(
+    writes: readonly PrinterWrite[],
+    by: { readonly who: TreeWriter },
+  ): Promise<PrinterWriteResult>;
   /** Why a parameter the mapping could write is read-only; undefined when nobody can change that. */
   whyReadOnly?(path: string): string | undefined;
   /** Undefined when the printer cannot be restarted from here. */

@@ -44,8 +44,8 @@ export interface AssignmentFault {
   readonly text: string;
 }
 
-/** Who wants parameters set; the ACS unless told. */
-export type TreeWriter = "acs" | "local";
+/** Who wants parameters set; the ACS unless told. `cli` and `api` are on the box. */
+export type TreeWriter = "acs" | "cli" | "api";
 
 /** Nothing was changed, or everything undone. */
 export interface TreeRefusal {

@@ -8,6 +8,7 @@ import type { SecretBox } from "./secret-box.ts";
 export interface StoredCommand {
   readonly id: number;
   readonly writes: readonly { readonly path: string; readonly value: ModelValue }[];
+  readonly who?: "acs" | "cli" | "api";
   readonly acceptedAtMs: number;
   readonly attempts: number;
   readonly refusals: number;
@@ -105,6 +106,7 @@ function isStoredCommand(value: unknown): value is StoredCommand {
   return (
     numbers.every((number) => typeof number === "number") &&
     typeof lastError === "string" &&
+    [undefined, "acs", "cli", "api"].some((who) => who === value["who"]) &&
     Array.isArray(writes) &&
     writes.every(
       (write: unknown) =>

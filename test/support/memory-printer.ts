@@ -23,6 +23,8 @@ export class MemoryPrinter implements PrinterView {
   /** Why what is not writable is not. */
   readOnlyReason: string | undefined;
   readonly written: (readonly PrinterWrite[])[] = [];
+  /** Who wanted each of {@link written}. */
+  readonly writers: string[] = [];
   readonly refreshed: (readonly string[])[] = [];
   readonly #listeners = new Set<Listener>();
   readonly #entries = new Map<string, SnapshotEntry>();
@@ -84,8 +86,12 @@ export class MemoryPrinter implements PrinterView {
     return Promise.resolve();
   }
 
-  write(writes: readonly PrinterWrite[]): Promise<PrinterWriteResult> {
+  write(
+    writes: readonly PrinterWrite[],
+    { who }: { readonly who: string },
+  ): Promise<PrinterWriteResult> {
     this.written.push(writes);
+    this.writers.push(who);
     if (this.writeAnswer !== undefined) return Promise.resolve(this.writeAnswer);
     this.poll(Object.fromEntries(writes.map(({ path, value }) => [path, value])), {
       writable: true,

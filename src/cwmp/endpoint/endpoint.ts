@@ -19,8 +19,9 @@ import {
 } from "../management-server/management-server.ts";
 import { LightweightNotifier } from "../notifications/lightweight/notifier.ts";
 import type { WatchedChange } from "../notifications/notifications.ts";
-import type { ParameterAssignment, WriteResult } from "../parameter-tree.ts";
+import type { LocalWriter, ParameterAssignment, WriteResult } from "../parameter-tree.ts";
 import type { FileTypeArgument, Kick } from "../requests/kick.ts";
+import { type CheckedAssignments, checkAssignments } from "../rpc/assignments.ts";
 import type { AutonomousTransfer } from "../transfers/autonomous-transfer.ts";
 import type { MergedTree } from "../tree/merged-tree.ts";
 import { kick, reportAutonomous, requestDownload } from "./ask-acs.ts";
@@ -193,12 +194,21 @@ export class CwmpEndpoint {
     return this.#parts.config.tree.refresh(paths, deadlineMs);
   }
 
+  /** What {@link set} would find wrong with assignments, and which of them are the device's; changes nothing. */
+  check(assignments: readonly ParameterAssignment[]): CheckedAssignments {
+    const { tree, management, config } = this.#parts;
+    return checkAssignments(assignments, { tree, management, device: config.tree });
+  }
+
   /**
    * Sets parameters for somebody on the box, by the rules of SetParameterValues: all or nothing. To the ACS the changes
    * are news and are notified as such; the ParameterKey stays.
    */
-  async set(assignments: readonly ParameterAssignment[]): Promise<WriteResult> {
-    const result = await setLocally(assignments, {
+  async set(
+    assignments: readonly ParameterAssignment[],
+    who: LocalWriter = "api",
+  ): Promise<WriteResult> {
+    const result = await setLocally(assignments, who, {
       tree: this.#parts.tree,
       management: this.#parts.management,
       notifications: this.#parts.notifications,

@@ -46,6 +46,21 @@ function begin(store = new MemoryCommands(), clock = new ManualClock()) {
 
 const set = (path: string, value: string) => [{ path, value }];
 
+describe("who wants something of a printer", () => {
+  it("is told to the printer, also after the printer was away and the process ended", async () => {
+    const { queue, view, switchOff, store } = begin();
+    await queue.write(set(location, "cellar"), "cli");
+    await queue.write(set(location, "loft"));
+    expect(view.writers).toEqual(["cli", "acs"]);
+    switchOff();
+    expect(await queue.write(set(owner, "you"), "api")).toMatchObject({ outcome: "committed" });
+    queue.stop();
+    const second = begin(store);
+    await second.switchOn();
+    expect(second.view.writers).toEqual(["api"]);
+  });
+});
+
 describe("a command for a printer that answers", () => {
   it("is done at once and nothing is kept", async () => {
     const { queue, store, value } = begin();
@@ -185,11 +200,11 @@ describe("a command for a printer that is away", () => {
     await queue.write(set(location, "cellar"));
     await queue.write(set(owner, "you"));
     const write = view.write.bind(view);
-    view.write = (writes) => {
+    view.write = (writes, by) => {
       const isBad = writes.some(({ path }) => path === location);
       const reason = "x".repeat(2_000);
       const failures = [{ path: location, reason, isInvalidValue: true }];
-      return isBad ? Promise.resolve({ outcome: "failed", failures }) : write(writes);
+      return isBad ? Promise.resolve({ outcome: "failed", failures }) : write(writes, by);
     };
     view.writeAnswer = undefined;
     view.changeFacts({ reachability: "Online" });

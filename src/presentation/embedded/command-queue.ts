@@ -4,6 +4,7 @@ import type { CancelTimer, Clock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
 import { logger } from "../../shared/log.ts";
 import type { PrinterView, PrinterWrite, PrinterWriteResult } from "../printer-view.ts";
+import type { TreeWriter } from "../tree.ts";
 import {
   type CommandProcessed,
   type CommandRecord,
@@ -129,25 +130,25 @@ export class CommandQueue {
   }
 
   /** Does the write at once, or promises it. On disk when `committed`. @throws {ProxierError} when that is impossible */
-  async write(writes: readonly PrinterWrite[]): Promise<WriteReceipt> {
+  async write(writes: readonly PrinterWrite[], who: TreeWriter = "acs"): Promise<WriteReceipt> {
     // What waits must come first, and only one write is under way at a time.
-    if (this.#record.commands.length > 0 || this.#isDirect) return this.#promise(writes);
+    if (this.#record.commands.length > 0 || this.#isDirect) return this.#promise(writes, who);
     this.#isDirect = true;
     const before = this.#options.view.snapshot();
-    const attempt = this.#attempt(writes).finally(() => {
+    const attempt = this.#attempt(writes, who).finally(() => {
       this.#isDirect = false;
       this.#drain(); // what was asked for meanwhile
     });
     const settled = await this.#withinAnswer(attempt);
-    if (settled === undefined) return this.#promiseUnderWay(writes, attempt);
+    if (settled === undefined) return this.#promiseUnderWay(writes, who, attempt);
     if (settled.outcome === "failed") return settled;
-    if (settled.outcome === "unreachable") return this.#promise(writes);
+    if (settled.outcome === "unreachable") return this.#promise(writes, who);
     await this.#update((record) => ({ ...record, failures: [] }), []);
     const old = writes.flatMap(({ path }) => {
       const value = valueAt(before, path);
       return value === undefined ? [] : [{ path, value }];
     });
-    return { outcome: "applied", undo: () => this.#putBack(old) };
+    return { outcome: "applied", undo: () => this.#putBack(old, who) };
   }
 
   /** These parameters were written in another way since; what waits for them is out of date. */
@@ -165,9 +166,9 @@ export class CommandQueue {
   }
 
   /** Promises a write and leaves it to the queue. */
-  async #promise(writes: readonly PrinterWrite[]): Promise<WriteReceipt> {
+  async #promise(writes: readonly PrinterWrite[], who: TreeWriter): Promise<WriteReceipt> {
     if (this.#record.commands.length >= mostCommands) return { outcome: "full" };
-    const command = await this.#note(writes);
+    const command = await this.#note(writes, who);
     if (this.#cancelTimer === undefined) this.#arm(); // else many commands would put the next attempt off for ever
     return this.#receiptOf(command);
   }
@@ -175,10 +176,11 @@ export class CommandQueue {
   /** Promises a write that is taking long; it goes on though the ACS has its answer. */
   async #promiseUnderWay(
     writes: readonly PrinterWrite[],
+    who: TreeWriter,
     attempt: Promise<PrinterWriteResult>,
   ): Promise<WriteReceipt> {
     this.#isDraining = true; // nothing else may begin until this has ended
-    const command = await this.#note(writes).catch((error: unknown) => {
+    const command = await this.#note(writes, who).catch((error: unknown) => {
       this.#isDraining = false;
       throw error;
     });
@@ -186,11 +188,11 @@ export class CommandQueue {
     return this.#receiptOf(command);
   }
 
-  async #note(writes: readonly PrinterWrite[]): Promise<PendingCommand> {
+  async #note(writes: readonly PrinterWrite[], who: TreeWriter): Promise<PendingCommand> {
     const id = this.#nextId;
     this.#nextId += 1;
     const acceptedAtMs = this.#options.clock.nowMs();
-    const command = { id, writes, acceptedAtMs, attempts: 0, refusals: 0, lastError: "" };
+    const command = { id, writes, who, acceptedAtMs, attempts: 0, refusals: 0, lastError: "" };
     await this.#update((record) => withCommand(record, command), pathsOf(writes));
     return command;
   }
@@ -223,7 +225,10 @@ export class CommandQueue {
       const [command] = this.#record.commands;
       if (command === undefined || this.#isStopped) return;
       if (!this.#isReachable && !isExpired(command, this.#options.clock.nowMs())) return;
-      const isOver = await this.#settle(this.#attempt(command.writes), command);
+      const isOver = await this.#settle(
+        this.#attempt(command.writes, command.who ?? "acs"),
+        command,
+      );
       if (!isOver) return;
     }
   }
@@ -241,10 +246,10 @@ export class CommandQueue {
     return verdict.next !== "retry";
   }
 
-  async #attempt(writes: readonly PrinterWrite[]): Promise<PrinterWriteResult> {
+  async #attempt(writes: readonly PrinterWrite[], who: TreeWriter): Promise<PrinterWriteResult> {
     this.#underWay = new Map(writes.map(({ path, value }) => [path, value]));
     try {
-      return await this.#options.view.write(writes);
+      return await this.#options.view.write(writes, { who });
     } finally {
       this.#underWay = new Map();
     }
@@ -267,8 +272,8 @@ export class CommandQueue {
     }
   }
 
-  async #putBack(writes: readonly PrinterWrite[]): Promise<void> {
-    const result = await this.#options.view.write(writes);
+  async #putBack(writes: readonly PrinterWrite[], who: TreeWriter): Promise<void> {
+    const result = await this.#options.view.write(writes, { who });
     if (result.outcome === "applied") return;
     const fields = { device: this.#options.view.id, paths: pathsOf(writes) };
     log.error("values not put back", { ...fields, result: result.outcome });

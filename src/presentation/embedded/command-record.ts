@@ -1,10 +1,13 @@
 import type { PrinterWrite } from "../printer-view.ts";
+import type { TreeWriter } from "../tree.ts";
 
 /** One SetParameterValues that was promised to the ACS and is still to be done on the printer. */
 export interface PendingCommand {
   /** Distinguishes the commands of a printer. */
   readonly id: number;
   readonly writes: readonly PrinterWrite[];
+  /** Who asked for it; the ACS when absent. */
+  readonly who?: TreeWriter;
   readonly acceptedAtMs: number;
   /** How often it was tried. */
   readonly attempts: number;

@@ -4,7 +4,14 @@ import { errorText } from "../../shared/errors.ts";
 import { logger } from "../../shared/log.ts";
 import type { PartWriteResult, TreePart } from "../composed-tree.ts";
 import { type RowPath, type Rows, parseRowPath } from "../rows.ts";
-import type { Assignment, AssignmentFault, TreeNode, TreeRefusal, TreeValue } from "../tree.ts";
+import type {
+  Assignment,
+  AssignmentFault,
+  TreeNode,
+  TreeRefusal,
+  TreeValue,
+  TreeWriter,
+} from "../tree.ts";
 import type { WriteReceipt } from "./command-queue.ts";
 import type { EmbeddedPrinter } from "./embedded-printer.ts";
 
@@ -44,7 +51,7 @@ export function embeddedPart(rows: Rows<EmbeddedPrinter>): TreePart {
     get: (path) => read(path, rows),
     refresh: (paths, deadlineMs) => refresh(paths, deadlineMs, rows),
     validate: (assignment) => validate(assignment, rows),
-    write: (assignments) => write(assignments, rows),
+    write: (assignments, writer = "acs") => write(assignments, rows, writer),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -130,11 +137,12 @@ function validate(
 async function write(
   assignments: readonly Assignment[],
   rows: Rows<EmbeddedPrinter>,
+  who: TreeWriter,
 ): Promise<PartWriteResult> {
   const groups = groupByRow(assignments, rows);
   if (groups === undefined)
     return refusal(9005, "one of the printers is gone; nothing was changed");
-  const receipts = await Promise.all(groups.map((group) => group.printer.write(group.own)));
+  const receipts = await Promise.all(groups.map((group) => group.printer.write(group.own, who)));
   const refused = groups.flatMap(
     (group, index) => refusalOf(receipts[index], group.instance) ?? [],
   );

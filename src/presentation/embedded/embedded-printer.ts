@@ -9,6 +9,7 @@ import type {
   ProvisioningCode,
   TreeNode,
   TreeValue,
+  TreeWriter,
 } from "../tree.ts";
 import type { VirtualEnvironment } from "../virtual/context.ts";
 import { definitionAt } from "../virtual/layout.ts";
@@ -95,7 +96,7 @@ export class EmbeddedPrinter implements PlacedPrinter {
   }
 
   /** Writes what was validated; the paths of failures are relative to the row. */
-  async write(assignments: readonly Assignment[]): Promise<WriteReceipt> {
+  async write(assignments: readonly Assignment[], who: TreeWriter = "acs"): Promise<WriteReceipt> {
     const absolute = assignments.map(({ path, value }) => ({ path: virtualRow + path, value }));
     const writes: readonly PrinterWrite[] | string = printerWrites(absolute);
     if (typeof writes === "string")
@@ -103,7 +104,7 @@ export class EmbeddedPrinter implements PlacedPrinter {
         outcome: "failed",
         failures: [{ path: relative(writes), reason: "is no value for it" }],
       };
-    const receipt = await this.commands.write(writes);
+    const receipt = await this.commands.write(writes, who);
     if (receipt.outcome !== "failed") return receipt;
     return {
       ...receipt,

@@ -40,7 +40,7 @@ function createTree() {
   const changes: (readonly string[])[] = [];
   tree.onEvent?.((event) => events.push(event));
   tree.onChange((paths) => changes.push(paths));
-  const set = async (object: string, values: Record<string, string>, writer?: "local") => {
+  const set = async (object: string, values: Record<string, string>, writer?: "cli") => {
     const assignments = Object.entries(values).map(([name, value]) => ({
       path: object + name,
       value,
@@ -261,7 +261,7 @@ describe("a test asked for by the ACS", () => {
 describe("a test asked for on the box", () => {
   it("runs at once and ends without an event", async () => {
     const { set, runners, end, state, events } = createTree();
-    await set(ping, { Host: "192.0.2.7", DiagnosticsState: "Requested" }, "local");
+    await set(ping, { Host: "192.0.2.7", DiagnosticsState: "Requested" }, "cli");
     expect(runners.pings).toHaveLength(1);
     await end();
     expect([state(), events]).toEqual(["Complete", []]);
@@ -269,7 +269,7 @@ describe("a test asked for on the box", () => {
 
   it("still tells the ACS when the ACS was waiting for it", async () => {
     const { set, end, events, runners } = await runningPing();
-    await set(ping, { DiagnosticsState: "Requested" }, "local");
+    await set(ping, { DiagnosticsState: "Requested" }, "cli");
     await waitUntil("the second run", () => runners.pings.length === 2);
     await end();
     expect(events).toHaveLength(1);
@@ -278,7 +278,7 @@ describe("a test asked for on the box", () => {
   it("ends without an event also after one the ACS had asked for", async () => {
     const { set, end, events, runners } = await runningPing();
     await end();
-    await set(ping, { DiagnosticsState: "Requested" }, "local");
+    await set(ping, { DiagnosticsState: "Requested" }, "cli");
     expect(runners.pings).toHaveLength(2);
     await end();
     expect(events).toHaveLength(1);
@@ -334,7 +334,7 @@ describe("the parameters of tests", () => {
 
   it("have a row per hop", async () => {
     const { set, composed, value, changes } = createTree();
-    await set(route, { Host: "192.0.2.7", DiagnosticsState: "Requested" }, "local");
+    await set(route, { Host: "192.0.2.7", DiagnosticsState: "Requested" }, "cli");
     const table = composed.tables().find(({ path }) => path === `${route}RouteHops.`);
     expect(table?.instances()).toEqual([1, 2]);
     expect(table?.row(2)?.map(({ path }) => path)).toEqual([
@@ -368,7 +368,7 @@ describe("the parameters of tests", () => {
       NumberOfRepetitions: "2",
       DiagnosticsState: "Requested",
     };
-    await set(names, request, "local");
+    await set(names, request, "cli");
     expect(value(`${names}DiagnosticsState`)).toBe("Error_Other");
     expect(value(`${names}SuccessCount`)).toBe("0");
     expect(value(`${names}Result.2.Status`)).toBe("Error_Timeout");
@@ -381,7 +381,7 @@ describe("the parameters of tests", () => {
       TestFileLength: "900",
       DiagnosticsState: "Requested",
     };
-    await set(upload, request, "local");
+    await set(upload, request, "cli");
     expect(value(`${upload}TCPOpenRequestTime`)).toBe("2008-04-09T15:01:05.123456Z");
     expect(value(`${upload}EOMTime`)).toBe("2008-04-09T15:01:05.123460Z");
     expect(value(`${upload}TestBytesSent`)).toBe("1000");
@@ -391,7 +391,7 @@ describe("the parameters of tests", () => {
 
   it("hold what the box found out about itself", async () => {
     const { set, value } = createTree();
-    await set("Device.SelfTestDiagnostics.", { DiagnosticsState: "Requested" }, "local");
+    await set("Device.SelfTestDiagnostics.", { DiagnosticsState: "Requested" }, "cli");
     expect(value("Device.SelfTestDiagnostics.Results")).toBe(
       "store: written and read back\nACS: not reached",
     );
@@ -399,7 +399,7 @@ describe("the parameters of tests", () => {
 
   it("say that a printer went away between the request and the run", async () => {
     const { set, value } = createTree();
-    await set(printer, { Reference: "p1", DiagnosticsState: "Requested" }, "local");
+    await set(printer, { Reference: "p1", DiagnosticsState: "Requested" }, "cli");
     expect(value(`${printer}DiagnosticsState`)).toBe("Error_Other");
   });
 });

@@ -258,6 +258,8 @@ describe("a write to a virtual device", () => {
     expect(printer.written).toEqual([[{ path: name, value: "lp2" }]]);
     expect(provisioningCode.value).toBe("site-7");
     expect(tree.get(name)?.value).toBe("lp2");
+    await tree.write([{ path: name, value: "lp3" }], "cli");
+    expect(printer.writers).toEqual(["acs", "cli"]);
   });
 
   it("to a silent printer is refused with 9002 and touches nothing", async () => {

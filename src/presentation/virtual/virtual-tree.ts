@@ -14,6 +14,7 @@ import type {
   TreeNode,
   TreeValue,
   TreeWriteResult,
+  TreeWriter,
 } from "../tree.ts";
 import type { VirtualContext, VirtualEnvironment } from "./context.ts";
 import { modelPaths } from "./device-info.ts";
@@ -84,11 +85,15 @@ export class VirtualTree implements DeviceTree {
     return { path, code: 9007, text: "begins or ends with a blank, which is not kept" };
   }
 
-  async write(assignments: readonly Assignment[]): Promise<TreeWriteResult> {
+  async write(
+    assignments: readonly Assignment[],
+    who: TreeWriter = "acs",
+  ): Promise<TreeWriteResult> {
     const { view, provisioningCode, environment } = this.#options;
     const { snapshot } = this.#current();
     const result = await writeTogether(assignments, {
       view,
+      who,
       provisioningCode,
       snapshot,
       during: (values) => {

@@ -8,7 +8,13 @@ import { registerSecret } from "../../shared/redact.ts";
 import { provisioningCodeDefinition } from "../assignment.ts";
 import { definitionAt } from "./layout.ts";
 import type { PrinterView, PrinterWrite } from "../printer-view.ts";
-import type { Assignment, AssignmentFault, ProvisioningCode, TreeWriteResult } from "../tree.ts";
+import type {
+  Assignment,
+  AssignmentFault,
+  ProvisioningCode,
+  TreeWriteResult,
+  TreeWriter,
+} from "../tree.ts";
 
 const log = logger("presentation.virtual.write");
 
@@ -17,6 +23,7 @@ const provisioningCodePath = "Device.DeviceInfo.ProvisioningCode";
 /** What a write needs to know. */
 export interface WriteOptions {
   readonly view: PrinterView;
+  readonly who: TreeWriter;
   readonly provisioningCode: ProvisioningCode;
   /** Values before the write, to go back to. */
   readonly snapshot: Snapshot;
@@ -37,7 +44,7 @@ export async function writeTogether(
   if (typeof writes === "string") return refused(9003, `${writes} cannot be set to that value`);
   options.during(new Map(writes.map(({ path, value }) => [path, value])));
   try {
-    const refusal = await writePrinter(writes, options.view);
+    const refusal = await writePrinter(writes, options);
     if (refusal !== undefined || local === undefined) return refusal ?? { outcome: "applied" };
     return await writeLocal(local.value, writes, options);
   } finally {
@@ -62,10 +69,10 @@ export function printerWrites(
 
 async function writePrinter(
   writes: readonly PrinterWrite[],
-  view: PrinterView,
+  { view, who }: WriteOptions,
 ): Promise<TreeWriteResult | undefined> {
   if (writes.length === 0) return undefined;
-  const result = await view.write(writes);
+  const result = await view.write(writes, { who });
   if (result.outcome === "applied") return undefined;
   if (result.outcome === "unreachable")
     return refused(9002, `the printer cannot be reached: ${result.reason}`);
@@ -97,14 +104,14 @@ async function writeLocal(
 /** Sets the printer back to the values before; true when it has them again. */
 async function restore(
   written: readonly PrinterWrite[],
-  { view, snapshot }: WriteOptions,
+  { view, who, snapshot }: WriteOptions,
 ): Promise<boolean> {
   const before = written.flatMap(({ path }) => {
     const value = valueAt(snapshot, path);
     return value === undefined ? [] : [{ path, value }];
   });
   if (before.length === 0) return written.length === 0;
-  const result = await view.write(before);
+  const result = await view.write(before, { who });
   const isUndone = result.outcome === "applied" && before.length === written.length;
   if (!isUndone) log.error("printer not set back after a failed write", { device: view.id });
   return isUndone;
