@@ -15,6 +15,10 @@ export interface CapturePart {
   readonly method?: string;
   /** As the person who captured it wrote it down, perhaps not a media type. */
   readonly contentType?: string;
+  /** IPP operation it answers: `Get-Printer-Attributes`. */
+  readonly operation?: string;
+  /** PJL command it answers: `@PJL INFO CONFIG`. */
+  readonly command?: string;
 }
 
 /** A `.snmprec` file or a capture folder. */
@@ -22,6 +26,8 @@ export interface Capture {
   readonly path: string;
   readonly vendor?: string;
   readonly model?: string;
+  /** What spoke: `IPP`, `DNS-SD _ipp._tcp`, `FTP greeting`, … as the person who captured it wrote it down. */
+  readonly platform?: string;
   readonly parts: readonly CapturePart[];
 }
 
@@ -53,7 +59,7 @@ async function isFolder(path: string): Promise<boolean> {
 
 async function readFolder(folder: string): Promise<Capture> {
   const manifest = await readManifest(join(folder, manifestName));
-  const { files, vendor, model } = manifest;
+  const { files, vendor, model, platform } = manifest;
   if (!Array.isArray(files) || files.length > maxParts)
     throw new CaptureError(
       `${join(folder, manifestName)}: "files" must list 0 to ${maxParts} files`,
@@ -62,6 +68,7 @@ async function readFolder(folder: string): Promise<Capture> {
     path: folder,
     ...(typeof vendor === "string" ? { vendor } : {}),
     ...(typeof model === "string" ? { model } : {}),
+    ...(typeof platform === "string" ? { platform } : {}),
     parts: files.map((entry: unknown) => readPart(folder, entry)),
   };
 }
@@ -82,20 +89,26 @@ async function readManifest(file: string): Promise<Record<string, unknown>> {
 }
 
 function readPart(folder: string, entry: unknown): CapturePart {
-  const { file: name, kind: given, urlPath, method, contentType } = isRecord(entry) ? entry : {};
+  const fields = isRecord(entry) ? entry : {};
+  const { file: name, kind: given } = fields;
   if (typeof name !== "string")
     throw new CaptureError(`${join(folder, manifestName)}: an entry of "files" has no "file"`);
   const file = resolve(folder, name);
   if (!file.startsWith(folder + sep))
     throw new CaptureError(`${join(folder, manifestName)}: ${name} lies outside the capture`);
   const kind = typeof given === "string" ? given : extname(name).slice(1);
-  return {
-    kind,
-    file,
-    ...(typeof urlPath === "string" ? { urlPath } : {}),
-    ...(typeof method === "string" ? { method } : {}),
-    ...(typeof contentType === "string" ? { contentType } : {}),
-  };
+  return { kind, file, ...textsOf(fields) };
+}
+
+const textFields = ["urlPath", "method", "contentType", "operation", "command"] as const;
+
+/** What the manifest tells of a part besides its file. */
+function textsOf(fields: Record<string, unknown>): Partial<CapturePart> {
+  const told = textFields.flatMap((name) => {
+    const value = fields[name];
+    return typeof value === "string" ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(told);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

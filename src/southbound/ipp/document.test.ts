@@ -76,11 +76,12 @@ describe("ippDocument", () => {
   });
 
   it("keeps the place of a missing value in a list, so that lists stay side by side", () => {
-    const { markers } = answer(
+    const { markers, attributes } = answer(
       attribute("marker-names", keyword("Black"), keyword("Waste")),
       attribute("marker-colors", keyword("#000000"), noValue),
       attribute("marker-levels", noValue, integer(40)),
     );
+    expect(attributes["marker-levels"]).toEqual(["", 40]);
     expect(markers).toEqual([
       { name: "Black", color: "#000000" },
       { name: "Waste", level: 40 },

@@ -24,6 +24,8 @@ export interface IppDocument {
   readonly requestId: number;
   readonly operation: IppFields;
   readonly printer: IppFields;
+  /** The same, every attribute as a list; a value that is none is an empty text, so that lists stay side by side. */
+  readonly attributes: Readonly<Record<string, readonly IppJson[]>>;
   readonly jobs: readonly IppFields[];
   readonly unsupported: IppFields;
   /** Fields of printer-device-id. */
@@ -56,6 +58,7 @@ export function documentOf(message: IppMessage): IppDocument {
     requestId,
     operation: fieldsOf(attributesOf(message, ippGroup.operation)),
     printer,
+    attributes: listsOf(printer),
     jobs: message.groups
       .filter(({ tag }) => tag === ippGroup.job)
       .map((job) => fieldsOf(job.attributes)),
@@ -83,6 +86,13 @@ function fieldsOf(attributes: readonly IppAttribute[]): IppFields {
     if (isTold && only !== undefined && !fields.has(name)) fields.set(name, only);
   }
   return Object.fromEntries(fields);
+}
+
+function listsOf(fields: IppFields): IppDocument["attributes"] {
+  const lists = Object.entries(fields).map(
+    ([name, value]) => [name, asList(value).map((item) => item ?? "")] as const,
+  );
+  return Object.fromEntries(lists);
 }
 
 function toJson(value: IppValue): IppJson {
