@@ -1,4 +1,5 @@
 import { descendants, type Markup, type MarkupElement, nextSibling, textOf } from "./markup.ts";
+import { markupIndex } from "./markup-index.ts";
 import { tidyText } from "./text.ts";
 
 const controlNames = new Set(["input", "select", "textarea"]);
@@ -95,9 +96,7 @@ function selectedStates(
 /** What is written beside a check box or radio button: its label, else the text right after it. */
 export function captionOf(markup: Markup, control: MarkupElement): string {
   const id = control.attributes.get("id");
-  const named = markup.elements.find(
-    ({ name, attributes }) => name === "label" && id !== undefined && attributes.get("for") === id,
-  );
+  const named = id === undefined ? undefined : markupIndex(markup).labelFor.get(id);
   if (named !== undefined) return textOf(markup, named);
   if (control.parent?.name === "label") return textOf(markup, control.parent);
   const next = nextSibling(markup, control);

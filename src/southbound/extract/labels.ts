@@ -1,5 +1,6 @@
 import { isControl, visibleControls } from "./controls.ts";
 import { descendants, type Markup, type MarkupElement, nextSibling, textOf } from "./markup.ts";
+import { markupIndex } from "./markup-index.ts";
 import { normalizeLabel } from "./text.ts";
 import type { Work } from "./work.ts";
 
@@ -80,11 +81,9 @@ function hasLabel(markup: Markup, holder: MarkupElement, label: MarkupElement): 
 /** HTML Standard §4.10.4: `for`, else the first control inside. */
 function labelledControl(markup: Markup, label: MarkupElement): MarkupElement | undefined {
   const id = label.attributes.get("for");
-  if (id !== undefined)
-    return markup.elements.find(
-      (element) => isControl(element) && element.attributes.get("id") === id,
-    );
-  return visibleControls(markup, label)[0];
+  if (id === undefined) return visibleControls(markup, label)[0];
+  const named = markupIndex(markup).byId.get(id);
+  return named !== undefined && isControl(named) ? named : undefined;
 }
 
 function besideLabel(markup: Markup, label: MarkupElement): MarkupElement | undefined {

@@ -79,15 +79,6 @@ export function readySelector(selector: Selector): ParsedSelector {
   return parsed;
 }
 
-/**
- * What is wrong with a selector: none or several kinds, an unreadable path or pattern, a refinement the kind does not
- * have. Undefined when nothing is.
- */
-export function selectorProblem(selector: Selector): string | undefined {
-  const parsed = parseSelector(selector);
-  return typeof parsed === "string" ? parsed : undefined;
-}
-
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it ties each reader to its argument
 function readKind<Kind extends SelectorKind["kind"]>(
   kind: Kind,

@@ -1,0 +1,106 @@
+import { captionOf, inputType, isCheckable, optionsOf, optionValue } from "./controls.ts";
+import { ExtractError } from "./extract-error.ts";
+import { type Markup, type MarkupElement, textOf } from "./markup.ts";
+import { normalizeLabel } from "./text.ts";
+
+/** What a field is set to, once its value is known. */
+export type ResolvedSetting =
+  { readonly value: string } | { readonly optionText: string } | { readonly checked: boolean };
+
+/** What is changed on a form before it is sent. */
+export interface FieldChanges {
+  /** Texts of inputs and textareas. */
+  readonly values: Map<MarkupElement, string>;
+  /** Check boxes and radio buttons, on or off. */
+  readonly marks: Map<MarkupElement, boolean>;
+  /** Values lists are sent with. */
+  readonly choices: Map<MarkupElement, string>;
+}
+
+/** A field that was found: its controls belong together (radio buttons) or carry the same name. */
+export interface AddressedField {
+  /** For messages. */
+  readonly name: string;
+  readonly controls: readonly MarkupElement[];
+  readonly set: ResolvedSetting;
+}
+
+/**
+ * Notes one setting. Of several lists or texts under one name the first is set.
+ *
+ * @throws {ExtractError} `ews.no-option` when the field cannot be set so
+ */
+export function applySetting(
+  markup: Markup,
+  field: AddressedField,
+  form: readonly MarkupElement[],
+  changes: FieldChanges,
+): void {
+  const { controls, set } = field;
+  const list = controls.find(({ name }) => name === "select");
+  const checkable = controls.filter(isCheckable);
+  const [text] = controls;
+  if ("checked" in set) {
+    const [first] = checkable;
+    if (first === undefined) throw noOption(field, "no check box");
+    mark(first, set.checked, form, changes);
+  } else if (list !== undefined) {
+    changes.choices.set(list, choice(markup, list, field));
+  } else if (checkable.length > 0) {
+    const wanted = checkable.find((control) => isMeant(markup, control, set));
+    if (wanted === undefined) throw noOption(field, "no such choice");
+    mark(wanted, true, form, changes);
+  } else if (text !== undefined && "value" in set) {
+    changes.values.set(text, set.value);
+  } else throw noOption(field, "no list of options");
+}
+
+function noOption({ name, set }: AddressedField, problem: string): ExtractError {
+  const wanted = "optionText" in set ? `“${set.optionText}”` : "checked" in set ? "on or off" : "";
+  const message = `field ${name} cannot be set${wanted === "" ? "" : ` to ${wanted}`}: ${problem}`;
+  return new ExtractError(message, { code: "ews.no-option" });
+}
+
+function isMeant(
+  markup: Markup,
+  control: MarkupElement,
+  set: Exclude<ResolvedSetting, { readonly checked: boolean }>,
+): boolean {
+  if ("value" in set) return (control.attributes.get("value") ?? "on") === set.value;
+  return normalizeLabel(captionOf(markup, control)) === normalizeLabel(set.optionText);
+}
+
+/** A list a script fills has no options on the page, and takes any value. */
+function choice(markup: Markup, list: MarkupElement, field: AddressedField): string {
+  const { set } = field;
+  const options = optionsOf(markup, list);
+  if ("value" in set && options.length === 0) return set.value;
+  const option = options.find((each) =>
+    "value" in set
+      ? optionValue(markup, each) === set.value
+      : "optionText" in set &&
+        normalizeLabel(textOf(markup, each)) === normalizeLabel(set.optionText),
+  );
+  if (option === undefined) throw noOption(field, "no such option");
+  return optionValue(markup, option);
+}
+
+/** A radio button that goes on switches the others of its group off (HTML Standard §4.10.5.1.16). */
+function mark(
+  control: MarkupElement,
+  isOn: boolean,
+  form: readonly MarkupElement[],
+  changes: FieldChanges,
+): void {
+  const name = control.attributes.get("name");
+  if (isOn && inputType(control) === "radio" && name !== undefined) {
+    for (const other of form)
+      if (
+        isCheckable(other) &&
+        inputType(other) === "radio" &&
+        other.attributes.get("name") === name
+      )
+        changes.marks.set(other, false);
+  }
+  changes.marks.set(control, isOn);
+}
