@@ -95,6 +95,7 @@ export class PrinterCopy {
       id: printerId(frozen.identity, () => false),
       host,
       snmpPort: port,
+      ews: undefined,
       credential,
       mapping: this.#mapping.selected.name,
       discoveredBy: "snmp",

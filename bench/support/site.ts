@@ -2,11 +2,12 @@ import { join } from "node:path";
 import type { Candidate } from "../../src/discovery/candidate.ts";
 import { Fleet } from "../../src/fleet/fleet.ts";
 import type { Printer } from "../../src/fleet/printer.ts";
+import { createPrinterDrivers } from "../../src/main/printer-drivers.ts";
 import { type LoadedMappings, loadMappings } from "../../src/mapping/load.ts";
 import { ShapeRegistry } from "../../src/model/shapes.ts";
 import { systemClock } from "../../src/shared/clock.ts";
 import type { SimulatedAddress } from "../../src/simulator/printer-fleet.ts";
-import { openSnmpSession } from "../../src/southbound/snmp/open-session.ts";
+import type { DeviceAccess } from "../../src/southbound/driver.ts";
 import { type Store, openStore } from "../../src/store/store.ts";
 import type { RowEnvironment } from "../row.ts";
 
@@ -49,8 +50,10 @@ export class Site {
         store: store.printers,
         mappings: () => mappings,
         shapes,
-        openSession: (access, memory) => openSnmpSession(access, { clock: systemClock, memory }),
-        accessFor: ({ host, snmpPort }) => ({ host, port: snmpPort, security }),
+        driversFor: () => createPrinterDrivers(systemClock),
+        accessFor: ({ host, snmpPort = 161 }) => accessTo(host, snmpPort),
+        writePolicy: { readOnly: false, mayRestartAt: () => true },
+        audit: (rows) => store.audit.append(rows),
         clock: systemClock,
         emit: ({ kind, device, text }) => {
           store.events.append({ device, kind, text }).catch(fail);
@@ -97,12 +100,16 @@ export function openBenchStore(
 
 function candidateAt(host: string, port: number): Candidate {
   return {
-    access: { host, port, security },
+    access: accessTo(host, port),
     credential,
     discoveredBy: "static",
     sysObjectId: undefined,
     sysDescr: undefined,
   };
+}
+
+function accessTo(host: string, port: number): DeviceAccess {
+  return { host, snmp: { host, port, security } };
 }
 
 /** A measurement in which something could not be written is none. */

@@ -57,7 +57,12 @@ async function askWith(
     const found = sessionFindings(await session.read(sessionPlan, options.signal));
     if (!options.isTrusted && !isPrinter(found)) return undefined;
     const { discoveredBy } = options;
-    return { access, credential: credential.key, discoveredBy, ...description(found) };
+    return {
+      access: { host, snmp: access },
+      credential: credential.key,
+      discoveredBy,
+      ...description(found),
+    };
   } finally {
     session.close();
   }

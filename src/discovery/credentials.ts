@@ -11,7 +11,10 @@ export interface DiscoveryCredential {
 }
 
 /** Whether the credential is meant for the host. */
-export function isFor(credential: DiscoveryCredential, address: number | undefined): boolean {
+export function isFor(
+  credential: Pick<DiscoveryCredential, "ranges">,
+  address: number | undefined,
+): boolean {
   if (credential.ranges === undefined) return true;
   return address !== undefined && credential.ranges.some((range) => isInRange(range, address));
 }

@@ -27,6 +27,9 @@ async function agent(): Promise<SnmpAgent> {
   return started;
 }
 
+/** Hosts with ports that answer in HTTP. */
+const webServers = new Set<string>();
+
 function discovery(config: Partial<DiscoveryConfig>, clock: ManualClock | typeof systemClock) {
   const found: Candidate[] = [];
   const made = new Discovery(
@@ -40,6 +43,7 @@ function discovery(config: Partial<DiscoveryConfig>, clock: ManualClock | typeof
     {
       clock,
       openSession: (access) => openSnmpSession({ ...access, timeoutMs: 100, retries: 0 }),
+      askWebServer: ({ host, port }) => Promise.resolve(webServers.has(`${host}:${port}`)),
       resolve: (host) => Promise.resolve(host === "printer.example" ? "127.0.0.1" : undefined),
       onCandidate: (candidate) => found.push(candidate),
     },
@@ -51,11 +55,14 @@ function discovery(config: Partial<DiscoveryConfig>, clock: ManualClock | typeof
 describe("discovery", () => {
   it("takes a host the operator named for a printer, whatever it answers, and resolves its name", async () => {
     const { port } = await agent();
-    const { made, found } = discovery({ static: [{ host: "printer.example", port }] }, systemClock);
+    const { made, found } = discovery(
+      { static: [{ host: "printer.example", snmp: { port } }] },
+      systemClock,
+    );
     await made.run();
     expect(found).toMatchObject([
       {
-        access: { host: "127.0.0.1", port },
+        access: { host: "127.0.0.1", snmp: { host: "127.0.0.1", port } },
         credential: "public",
         discoveredBy: "static",
         sysDescr: "Odd label printer",
@@ -68,7 +75,7 @@ describe("discovery", () => {
     const { port } = await agent();
     const own = { key: "own", security: { version: "2c", read: "wrong" } } as const;
     const { made, found } = discovery(
-      { static: [{ host: "printer.example", port, credential: own }] },
+      { static: [{ host: "printer.example", snmp: { port, credential: own } }] },
       systemClock,
     );
     await made.run();
@@ -80,8 +87,8 @@ describe("discovery", () => {
     const { made, found } = discovery(
       {
         static: [
-          { host: "gone.example", port },
-          { host: "printer.example", port },
+          { host: "gone.example", snmp: { port } },
+          { host: "printer.example", snmp: { port } },
         ],
       },
       systemClock,
@@ -95,7 +102,7 @@ describe("discovery", () => {
     const started = await agent();
     started.power.off();
     const { made, found } = discovery(
-      { static: [{ host: "printer.example", port: started.port }] },
+      { static: [{ host: "printer.example", snmp: { port: started.port } }] },
       clock,
     );
     await made.run();
@@ -103,6 +110,33 @@ describe("discovery", () => {
     started.power.on();
     await clock.advance(60_000);
     await expect.poll(() => found.length).toBe(1);
+  });
+
+  it("takes the web server the operator named when there is no agent, or none that answers", async () => {
+    const { port } = await agent();
+    webServers.add("127.0.0.1:8080");
+    const ews = { port: 8080, scheme: "http" } as const;
+    const { made, found } = discovery(
+      {
+        static: [
+          { host: "printer.example", ews },
+          { host: "printer.example", snmp: { port: 9 }, ews },
+          { host: "printer.example", snmp: { port }, ews },
+          { host: "printer.example", ews: { ...ews, port: 8081 } },
+        ],
+      },
+      systemClock,
+    );
+    await made.run();
+    const server = { host: "127.0.0.1", ...ews };
+    expect(found.map(({ access }) => [access.snmp?.port, access.ews])).toEqual(
+      expect.arrayContaining([
+        [undefined, server],
+        [undefined, server],
+        [port, server],
+      ]),
+    );
+    expect(found).toHaveLength(3);
   });
 
   it("names the range that is wrong", async () => {

@@ -6,6 +6,7 @@ import type { Candidate } from "./candidate.ts";
 import { type DiscoveryCredential, Refusals } from "./credentials.ts";
 import { type SweepProgress, type SweepReport, sweep } from "./snmp-sweep.ts";
 import {
+  type AskWebServer,
   type ResolveHost,
   type StaticHost,
   type StaticOptions,
@@ -31,6 +32,7 @@ export interface DiscoveryConfig {
 /** What discovery needs of other rooms. */
 export interface DiscoveryPorts {
   readonly openSession: (access: SnmpAccess) => SnmpSession;
+  readonly askWebServer: AskWebServer;
   readonly clock: Clock;
   /** What was found; the same host again with every run. */
   readonly onCandidate: (candidate: Candidate) => void;
@@ -173,12 +175,13 @@ export class Discovery {
   }
 
   #staticOptions(onCandidate: (candidate: Candidate) => void): StaticOptions {
-    const { openSession, clock, resolve = systemResolver } = this.#ports;
+    const { openSession, askWebServer, clock, resolve = systemResolver } = this.#ports;
     return {
       credentials: this.#config.credentials,
       refusals: this.#refusals,
       signal: this.#abort.signal,
       openSession,
+      askWebServer,
       clock,
       resolve,
       onCandidate,

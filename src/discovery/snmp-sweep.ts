@@ -135,12 +135,14 @@ class SweepRun {
       requestId: randomInt(2 ** 24, 2 ** 30),
       onHost: (address) => this.#answered.add(address),
       onPrinter: (address, about) => {
-        const access = {
-          host: formatAddress(address),
-          port: this.#options.port,
-          security: credential.security,
-        };
-        this.#offer({ access, credential: credential.key, discoveredBy: "snmp", ...about });
+        const host = formatAddress(address);
+        const snmp = { host, port: this.#options.port, security: credential.security };
+        this.#offer({
+          access: { host, snmp },
+          credential: credential.key,
+          discoveredBy: "snmp",
+          ...about,
+        });
       },
       askMore: (bytes, address) => {
         this.#followUps.push({ bytes, host: formatAddress(address) });

@@ -2,20 +2,25 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { errorText } from "../shared/errors.ts";
 import { logger } from "../shared/log.ts";
+import type { EwsAccess } from "../southbound/driver.ts";
 import { type AskOptions, askHost } from "./ask-host.ts";
 import type { Candidate } from "./candidate.ts";
 import { type DiscoveryCredential, credentialsFor } from "./credentials.ts";
 
 const log = logger("discovery.static-candidates");
 
-/** A printer the operator named (configuration `discovery.static`). */
+/** A printer the operator named (configuration `discovery.static`); it has an agent, a web server, or both. */
 export interface StaticHost {
   /** IPv4 address or host name. */
   readonly host: string;
-  /** UDP port of its agent; 161 unless told. */
-  readonly port: number;
-  /** Its own credential (`snmp.community` of the entry); the configured ones are tried when absent. */
-  readonly credential?: DiscoveryCredential;
+  /** Its agent; absent: it has none. */
+  readonly snmp?: {
+    readonly port: number;
+    /** Its own credential (`snmp.community` of the entry); the configured ones are tried when absent. */
+    readonly credential?: DiscoveryCredential;
+  };
+  /** Where its web server was said to be. */
+  readonly ews?: { readonly port: number; readonly scheme: "http" | "https" };
 }
 
 /** Hosts asked at the same time. */
@@ -35,10 +40,14 @@ export const systemResolver: ResolveHost = async (host) => {
   }
 };
 
+/** Whether a web server answers anything at all. Must not reject. */
+export type AskWebServer = (access: EwsAccess, signal: AbortSignal | undefined) => Promise<boolean>;
+
 /** How configured hosts are asked, and who is told. */
 export interface StaticOptions extends Omit<AskOptions, "port" | "discoveredBy" | "isTrusted"> {
   readonly credentials: readonly DiscoveryCredential[];
   readonly resolve: ResolveHost;
+  readonly askWebServer: AskWebServer;
   readonly onCandidate: (candidate: Candidate) => void;
 }
 
@@ -60,18 +69,33 @@ export async function findStatic(
   return silent;
 }
 
+/** The agent first, as it tells more; the web server when there is no agent, or none that answers. */
 async function askStatic(
   entry: StaticHost,
   options: StaticOptions,
 ): Promise<Candidate | undefined> {
-  const address = await options.resolve(entry.host);
-  if (address === undefined) return undefined;
-  const own = entry.credential;
-  const credentials = own === undefined ? credentialsFor(options.credentials, address) : [own];
-  return askHost(address, credentials, {
-    ...options,
-    port: entry.port,
+  const host = await options.resolve(entry.host);
+  if (host === undefined) return undefined;
+  const ews = entry.ews === undefined ? undefined : { host, ...entry.ews };
+  const found = entry.snmp === undefined ? undefined : await askAgent(host, entry.snmp, options);
+  if (found !== undefined)
+    return ews === undefined ? found : { ...found, access: { ...found.access, ews } };
+  if (ews === undefined || !(await options.askWebServer(ews, options.signal))) return undefined;
+  return {
+    access: { host, ews },
+    credential: undefined,
     discoveredBy: "static",
-    isTrusted: true,
-  });
+    sysObjectId: undefined,
+    sysDescr: undefined,
+  };
+}
+
+function askAgent(
+  host: string,
+  { port, credential }: NonNullable<StaticHost["snmp"]>,
+  options: StaticOptions,
+): Promise<Candidate | undefined> {
+  const credentials =
+    credential === undefined ? credentialsFor(options.credentials, host) : [credential];
+  return askHost(host, credentials, { ...options, port, discoveredBy: "static", isTrusted: true });
 }

@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Candidate } from "../discovery/candidate.ts";
 import { SimpleMapping, simpleMappings } from "../../test/fleet/simple-mapping.ts";
-import { type SnmpSession, type UnavailableReason, snmpSyntax } from "../southbound/driver.ts";
+import { type DeviceSession, type UnavailableReason, snmpSyntax } from "../southbound/driver.ts";
 import { type Applicant, type Member, decide, interview } from "./adoption.ts";
+import type { PrinterDrivers } from "./ports.ts";
 import type { StoredPrinter } from "./printer-store.ts";
 
 const mac = (last: string) => `00:17:c8:00:00:${last}`;
 
 function candidate(host: string, credential = "public"): Candidate {
   return {
-    access: { host, port: 161, security: { version: "2c", read: "public" } },
+    access: { host, snmp: { host, port: 161, security: { version: "2c", read: "public" } } },
     credential,
     discoveredBy: "snmp",
     sysObjectId: undefined,
@@ -105,7 +106,7 @@ describe("asking a candidate who it is", () => {
   };
 
   /** An agent that answers everything but what `reasons` gives for its n-th reading. */
-  function sessionWith(reasons: readonly (UnavailableReason | undefined)[]): SnmpSession {
+  function sessionWith(reasons: readonly (UnavailableReason | undefined)[]): DeviceSession {
     let reading = 0;
     return {
       read: () => {
@@ -122,14 +123,14 @@ describe("asking a candidate who it is", () => {
         });
       },
       write: () => Promise.resolve(),
-      close: () => undefined,
+      close: () => Promise.resolve(),
     };
   }
 
   function ask(reasons: readonly (UnavailableReason | undefined)[]): ReturnType<typeof interview> {
     const mappings = simpleMappings(new SimpleMapping());
-    const openSession = (): SnmpSession => sessionWith(reasons);
-    return interview(candidate("10.0.0.1"), { mappings: () => mappings, openSession });
+    const driversFor = (): PrinterDrivers => driversOver(sessionWith(reasons));
+    return interview(candidate("10.0.0.1"), { mappings: () => mappings, driversFor });
   }
 
   it("never freezes an identity of which a part got lost on the way", async () => {
@@ -147,18 +148,25 @@ describe("asking a candidate who it is", () => {
   });
 
   it("takes the place of a printer the operator named for its serial number when it tells none", async () => {
-    const session: SnmpSession = {
+    const session: DeviceSession = {
       read: () =>
         Promise.resolve({ readAtMs: 0, snmp: () => "noSuchObject", snmpColumn: () => new Map() }),
       write: () => Promise.resolve(),
-      close: () => undefined,
+      close: () => Promise.resolve(),
     };
     const mapping = new SimpleMapping();
     mapping.identity = () => ({ oui: "9C934E", productClass: "Laser" });
-    const ports = { mappings: () => simpleMappings(mapping), openSession: () => session };
+    const ports = {
+      mappings: () => simpleMappings(mapping),
+      driversFor: () => driversOver(session),
+    };
     const found = candidate("10.0.0.1", "0123456789abcdef");
     expect(await interview(found, ports)).toHaveProperty("refused");
     const named = await interview({ ...found, discoveredBy: "static" }, ports);
     expect(named).toMatchObject({ identity: { serialNumber: "10.0.0.1-161-01234567" } });
   });
 });
+
+function driversOver(session: DeviceSession): PrinterDrivers {
+  return { open: () => session, keep: () => undefined };
+}

@@ -1,6 +1,5 @@
 import type { Candidate } from "../discovery/candidate.ts";
-import { AgentMemory } from "../southbound/snmp/agent-memory.ts";
-import { identify } from "./identify.ts";
+import { type IdentifyOptions, identify, pageProbeOf } from "./identify.ts";
 import {
   type AdoptedIdentity,
   freezeIdentity,
@@ -8,7 +7,7 @@ import {
   printerId,
   relate,
 } from "./identity.ts";
-import type { FleetPorts } from "./ports.ts";
+import type { FleetPorts, PrinterAddress } from "./ports.ts";
 import type { StoredPrinter } from "./printer-store.ts";
 import type { UpTime } from "./restart-detection.ts";
 
@@ -39,17 +38,22 @@ export type Decision =
 /**
  * Asks a candidate who it is. An identity is frozen for ever, so that one with gaps is not taken: it is asked once more,
  * without what silences its agent, and else left for the next search.
- * @throws {SnmpError} when it does not answer any more
+ * @throws {SouthboundError} when it does not answer any more
  */
 export async function interview(
   candidate: Candidate,
-  ports: Pick<FleetPorts, "mappings" | "openSession">,
+  ports: Pick<FleetPorts, "mappings" | "driversFor">,
   signal?: AbortSignal,
 ): Promise<Applicant | { readonly refused: string }> {
-  const session = ports.openSession(candidate.access, new AgentMemory());
+  const session = ports.driversFor(undefined).open(candidate.access);
+  const options: IdentifyOptions = {
+    mappings: ports.mappings(),
+    pages: pageProbeOf(addressOf(candidate)),
+    signal,
+  };
   try {
-    let found = await identify(session, ports.mappings(), undefined, signal);
-    if (!found.isComplete) found = await identify(session, ports.mappings(), undefined, signal);
+    let found = await identify(session, options);
+    if (!found.isComplete) found = await identify(session, options);
     if (!found.isComplete)
       return {
         refused: "it did not answer everything about its identity; it is asked again later",
@@ -59,14 +63,23 @@ export async function interview(
     const mapping = found.mapping.selected.name;
     return { candidate, identity: result.identity, mapping, upTime: found.upTime };
   } finally {
-    session.close();
+    await session.close();
   }
 }
 
 /** The place of a printer the operator named; several may share host and port and differ in their credential. */
 function namedPlace({ discoveredBy, access, credential }: Candidate): string | undefined {
   if (discoveredBy !== "static") return undefined;
-  return `${access.host}-${access.port}-${credential.slice(0, 8)}`;
+  const port = access.snmp?.port ?? access.ews?.port ?? 0;
+  const key = credential === undefined ? "" : `-${credential.slice(0, 8)}`;
+  return `${access.host}-${port}${key}`;
+}
+
+/** Where a candidate was found, as it is kept. */
+export function addressOf({ access, credential }: Candidate): PrinterAddress {
+  const { host, snmp, ews } = access;
+  const server = ews === undefined ? undefined : { port: ews.port, scheme: ews.scheme };
+  return { host, snmpPort: snmp?.port, credential, ews: server };
 }
 
 /**
@@ -97,6 +110,9 @@ async function decideKnown(applicant: Applicant, member: Member): Promise<Decisi
   const { candidate } = applicant;
   if (isInPlace(stored, candidate))
     return { decision: "ignore", id, why: "nothing about it is new" };
+  if (isPoorer(stored, candidate))
+    return { decision: "ignore", id, why: "its agent does not answer just now" };
+  if (isRicher(stored, candidate)) return { decision: "move", id };
   // A second address or credential is no reason to leave one that works.
   if (stored.state === "active" && (await member.isThere()))
     return { decision: "ignore", id, why: `it answers at ${stored.host} as before` };
@@ -128,9 +144,7 @@ function adopt(
   const printer: StoredPrinter = {
     id,
     ...identity,
-    host: candidate.access.host,
-    snmpPort: candidate.access.port,
-    credential: candidate.credential,
+    ...addressOf(candidate),
     mapping,
     discoveredBy: candidate.discoveredBy,
     state: "active",
@@ -144,11 +158,25 @@ function adopt(
 
 /**
  * Whether the candidate was found where the printer is known to be: same address, same credential. Another credential
- * may open another printer there, behind an agent that tells several by community or context.
+ * may open another printer there, behind an agent that tells several by community or context. A web server that was not
+ * mentioned is no news.
  */
-export function isInPlace(stored: StoredPrinter, candidate: Candidate): boolean {
-  const { host, port } = candidate.access;
-  return (
-    stored.host === host && stored.snmpPort === port && stored.credential === candidate.credential
-  );
+export function isInPlace(stored: PrinterAddress, candidate: Candidate): boolean {
+  const { host, snmpPort, credential, ews = stored.ews } = addressOf(candidate);
+  const isSameServer = stored.ews?.port === ews?.port && stored.ews?.scheme === ews?.scheme;
+  const isSameAgent = stored.snmpPort === snmpPort && stored.credential === credential;
+  return stored.host === host && isSameAgent && isSameServer;
+}
+
+/** The same printer, of which only the web server answered this time. */
+function isPoorer(stored: PrinterAddress, { access }: Candidate): boolean {
+  return stored.host === access.host && stored.snmpPort !== undefined && access.snmp === undefined;
+}
+
+/** The same printer, of which more is known now: where its web server is, or that it has an agent. */
+function isRicher(stored: PrinterAddress, candidate: Candidate): boolean {
+  const { host, snmpPort, credential } = addressOf(candidate);
+  if (stored.host !== host) return false;
+  if (stored.snmpPort === undefined) return snmpPort !== undefined;
+  return stored.snmpPort === snmpPort && stored.credential === credential;
 }

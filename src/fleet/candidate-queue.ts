@@ -27,8 +27,8 @@ export class CandidateQueue {
 
   /** Queues a candidate; false when the queue is full or stopped. */
   add(candidate: Candidate): boolean {
-    const { host, port } = candidate.access;
-    const place = `${host}:${port} ${candidate.credential}`;
+    const { host, snmp, ews } = candidate.access;
+    const place = `${host}:${snmp?.port ?? ""} ${ews?.port ?? ""} ${candidate.credential ?? ""}`;
     if (this.#isStopped || this.#busyPlaces.has(place)) return !this.#isStopped;
     if (this.#waiting.size >= mostWaiting && !this.#waiting.has(place)) return false;
     this.#waiting.set(place, candidate);

@@ -380,6 +380,9 @@ describe("writing and acting", () => {
       id: "j1",
       printerId: id,
       startedAtMs: bench.clock.nowMs(),
+      who: "acs",
+      phase: "writing",
+      phaseAtMs: bench.clock.nowMs(),
       writes: [
         { path: location, before: "Room 1", after: "Room 2" },
         { path: contact, before: "Bob", after: "Ann" },

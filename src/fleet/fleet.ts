@@ -2,9 +2,16 @@ import type { Candidate } from "../discovery/candidate.ts";
 import type { PollClass } from "../model/snapshot.ts";
 import { errorText } from "../shared/errors.ts";
 import { logger } from "../shared/log.ts";
-import { SnmpError } from "../southbound/snmp/errors.ts";
+import { SouthboundError } from "../southbound/errors.ts";
 import { StoreError } from "../store/errors.ts";
-import { type Applicant, type Member, decide, interview, isInPlace } from "./adoption.ts";
+import {
+  type Applicant,
+  type Member,
+  addressOf,
+  decide,
+  interview,
+  isInPlace,
+} from "./adoption.ts";
 import { CandidateQueue } from "./candidate-queue.ts";
 import { FleetError } from "./errors.ts";
 import type { FleetEventKind } from "./fleet-event.ts";
@@ -280,7 +287,7 @@ export class Fleet {
       if (adopted !== undefined) await this.#welcome(adopted);
     } catch (error) {
       if (error instanceof StoreError) this.#storeFailed(error);
-      else if (error instanceof SnmpError)
+      else if (error instanceof SouthboundError)
         log.info("candidate fell silent", { host, error: error.message });
       else log.error("candidate could not be adopted", { host, error: errorText(error) });
     }
@@ -298,7 +305,7 @@ export class Fleet {
     const { candidate } = applicant;
     const members = this.#members(presence);
     const decision = await decide(applicant, members, this.#ports.clock.nowMs());
-    const { host, port } = candidate.access;
+    const { host } = candidate.access;
     switch (decision.decision) {
       case "ignore":
         log.debug("candidate is known", { device: decision.id, host, why: decision.why });
@@ -309,9 +316,7 @@ export class Fleet {
         return undefined;
       case "move":
         await this.#displaceOthers(applicant, decision.id);
-        await this.#printers
-          .get(decision.id)
-          ?.moveTo({ host, snmpPort: port, credential: candidate.credential });
+        await this.#printers.get(decision.id)?.moveTo(addressOf(candidate));
         this.#scheduler.wake(decision.id);
         return undefined;
       case "adopt":
@@ -342,8 +347,8 @@ export class Fleet {
     return this.inventory().map((printer) => ({
       stored: printer.stored,
       isThere: () => {
-        const { host, snmpPort, credential = "" } = printer.stored;
-        const place = `${printer.id} ${host}:${snmpPort} ${credential}`;
+        const { host, snmpPort = "", ews, credential = "" } = printer.stored;
+        const place = `${printer.id} ${host}:${snmpPort} ${ews?.port ?? ""} ${credential}`;
         const answer = presence.get(place) ?? printer.isThere();
         presence.set(place, answer);
         return answer;

@@ -1,6 +1,7 @@
 import type { CompiledMapping, MappingSet, PrinterIdentity } from "../mapping/evaluation.ts";
-import type { SnmpSession } from "../southbound/driver.ts";
-import { incompleteClasses, joinPlans, planFor, probePlan, upTimeTicks } from "./plans.ts";
+import type { DeviceSession, RawAnswers } from "../southbound/driver.ts";
+import { isAnswered, joinPlans, planFor, probePlan, upTimeTicks } from "./plans.ts";
+import type { PrinterAddress } from "./ports.ts";
 import type { UpTime } from "./restart-detection.ts";
 
 /** Who answers at an address: the mapping that fits and the identity it reads. */
@@ -13,25 +14,60 @@ export interface Identified {
 }
 
 /**
- * Asks a printer who it is. One conversation step when `expected` still fits, two otherwise.
- * @throws {SnmpError} when it does not answer
+ * Whether the web server may be asked for all the pages mappings know printers by. `only`: it has no agent. `ifUnknown`:
+ * where no mapping knows what the agent says; the operator named the server. `never`: nobody said that it may be.
+ */
+export type PageProbe = "only" | "ifUnknown" | "never";
+
+/** What may be asked of a printer at that address. */
+export function pageProbeOf({ snmpPort, ews }: PrinterAddress): PageProbe {
+  if (snmpPort === undefined) return "only";
+  return ews === undefined ? "never" : "ifUnknown";
+}
+
+/** Who is asked, and how. */
+export interface IdentifyOptions {
+  readonly mappings: MappingSet;
+  /** The mapping it had so far. */
+  readonly expected?: CompiledMapping | undefined;
+  readonly pages: PageProbe;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Name of the mapping of printers that no file matches. */
+const anyPrinter = "base";
+
+/**
+ * Asks a printer who it is. One conversation step when `expected` still fits, two or three otherwise.
+ * @throws {SouthboundError} when it does not answer
  */
 export async function identify(
-  session: SnmpSession,
-  mappings: MappingSet,
-  expected: CompiledMapping | undefined,
-  signal?: AbortSignal,
+  session: DeviceSession,
+  options: IdentifyOptions,
 ): Promise<Identified> {
-  const probe = probePlan(mappings);
+  const { mappings, expected, pages, signal } = options;
+  let probe = probePlan(mappings, pages === "only");
   const guess = expected === undefined ? probe : joinPlans(probe, planFor(expected, ["identity"]));
   const first = await session.read(guess, signal);
-  const mapping = mappings.select(first);
+  let mapping = mappings.select(first);
+  if (pages === "ifUnknown" && mapping.selected.name === anyPrinter) {
+    probe = probePlan(mappings, true);
+    mapping = mappings.select(await session.read(probe, signal));
+  }
   const answers =
     mapping === expected
       ? first
       : await session.read(joinPlans(probe, planFor(mapping, ["identity"])), signal);
+  return identified(mapping, answers);
+}
+
+function identified(mapping: CompiledMapping, answers: RawAnswers): Identified {
   const ticks = upTimeTicks(answers);
   const upTime = ticks === undefined ? undefined : { ticks, atMs: answers.readAtMs };
-  const isComplete = incompleteClasses(mapping, ["identity"], answers).size === 0;
-  return { mapping, identity: mapping.identity(answers), upTime, isComplete };
+  const identity = mapping.identity(answers);
+  // Pages that tell more than who it is are not waited for: a web server may be switched off for good.
+  const isKnown = identity.serialNumber !== undefined || identity.macAddress !== undefined;
+  const asked = planFor(mapping, ["identity"]);
+  const isComplete = isAnswered(isKnown ? { ...asked, documents: [] } : asked, answers);
+  return { mapping, identity, upTime, isComplete };
 }

@@ -1,17 +1,48 @@
 import type { CompiledMapping, MappingSet } from "../mapping/evaluation.ts";
+import type { ModelValue } from "../model/definition.ts";
 import type { ShapeRegistry } from "../model/shapes.ts";
 import type { Clock } from "../shared/clock.ts";
-import type { SnmpAccess, SnmpSession } from "../southbound/driver.ts";
-import type { AgentMemory } from "../southbound/snmp/agent-memory.ts";
+import type { DeviceAccess, DeviceSession } from "../southbound/driver.ts";
 import type { FleetEventSink } from "./fleet-event.ts";
 import type { PrinterStore } from "./printer-store.ts";
+import type { Writer } from "./write-port.ts";
 
 /** Where a printer is and which credential opened it last. */
 export interface PrinterAddress {
   readonly host: string;
-  readonly snmpPort: number;
-  /** Key of the credential, as a candidate brought it. */
+  /** UDP port of its agent; undefined: it has none. */
+  readonly snmpPort: number | undefined;
+  /** Where its web server was named; undefined: it is looked for where such servers are, if a mapping asks for pages. */
+  readonly ews: { readonly port: number; readonly scheme: "http" | "https" } | undefined;
+  /** Key of the SNMP credential, as a candidate brought it. */
   readonly credential: string | undefined;
+}
+
+/** The drivers of one printer. What they learn of it stays with them over the sessions. */
+export interface PrinterDrivers {
+  /** Begins a conversation; sends nothing yet. */
+  readonly open: (access: DeviceAccess) => DeviceSession;
+  /** What is to outlive the process (a pinned certificate, …); undefined when there is nothing. May hold secrets. */
+  readonly keep: () => string | undefined;
+}
+
+/** What may be written to printers on this site, and when (configuration `writes`). */
+export interface WritePolicy {
+  readonly readOnly: boolean;
+  /** Whether a write that restarts a printer may be made at that time; a text says when it may. */
+  mayRestartAt(epochMs: number): true | string;
+}
+
+/** Who set what, and what came of it. */
+export interface WriteAudit {
+  readonly who: Writer;
+  /** Printer id. */
+  readonly device: string;
+  readonly path: string;
+  readonly before: ModelValue | undefined;
+  readonly after: ModelValue;
+  /** `applied`, `undone`, `undoFailed`, `pending`, or `refused: …` with the reason. */
+  readonly outcome: string;
 }
 
 /** Everything the fleet needs of other rooms; `main.ts` joins them. */
@@ -21,18 +52,33 @@ export interface FleetPorts {
   readonly mappings: () => MappingSet;
   /** Shared with whoever else makes snapshots. */
   readonly shapes: ShapeRegistry;
-  /** `memory` is what was learned of the agent, kept by the fleet over the sessions. Must not do I/O. */
-  readonly openSession: (access: SnmpAccess, memory: AgentMemory) => SnmpSession;
-  /** Community or user to talk with; undefined when the credential is not configured any more. */
-  readonly accessFor: (address: PrinterAddress) => SnmpAccess | undefined;
+  /** Drivers for one printer, with what was kept of it. Must not do I/O. */
+  readonly driversFor: (kept: string | undefined) => PrinterDrivers;
+  /** How to talk to the printer; undefined when nothing configured lets us in any more. */
+  readonly accessFor: (address: PrinterAddress) => DeviceAccess | undefined;
+  readonly writePolicy: WritePolicy;
+  /** On disk when it resolves. */
+  readonly audit: (entries: readonly WriteAudit[]) => Promise<void>;
   readonly clock: Clock;
   readonly emit: FleetEventSink;
 }
 
+/** Whether the credentials allow writing `template`: a write community or any SNMPv3 user, a web password where one is asked. */
+export function mayWrite(
+  access: DeviceAccess | undefined,
+  mapping: CompiledMapping,
+  template: string,
+): boolean {
+  const credential = mapping.credentialFor(template);
+  if (credential === "snmp") return maySet(access);
+  return credential === "ews" ? access?.ews?.credential !== undefined : access?.ews !== undefined;
+}
+
 /** Whether the credential allows SET: a write community, or any SNMPv3 user (its agent decides). */
-export function mayWrite(access: SnmpAccess | undefined): boolean {
-  if (access === undefined) return false;
-  return access.security.version === "3" || access.security.write !== undefined;
+export function maySet(access: DeviceAccess | undefined): boolean {
+  const security = access?.snmp?.security;
+  if (security === undefined) return false;
+  return security.version === "3" || security.write !== undefined;
 }
 
 /** Name and version of a mapping, to notice that it changed. */

@@ -1,5 +1,6 @@
 import type { ModelValue } from "../model/definition.ts";
 import type { Snapshot } from "../model/snapshot.ts";
+import type { WriteEnd, Writer } from "./write-port.ts";
 
 /** A printer as kept in the store. */
 export interface StoredPrinter {
@@ -10,7 +11,10 @@ export interface StoredPrinter {
   readonly serialNumber: string;
   readonly macAddress: string | undefined;
   readonly host: string;
-  readonly snmpPort: number;
+  /** UDP port of its agent; undefined: it has none. */
+  readonly snmpPort: number | undefined;
+  /** Where its web server was named; undefined: it is looked for where such servers are, if a mapping asks for pages. */
+  readonly ews: { readonly port: number; readonly scheme: "http" | "https" } | undefined;
   /** Key of the credential that worked (a digest of its configuration), tried first next time. */
   readonly credential: string | undefined;
   readonly mapping: string;
@@ -46,16 +50,32 @@ export interface MeterReading {
   readonly counters: Readonly<Record<string, number>>;
 }
 
+/**
+ * How far a write is. `writing`: under way. `restarting`: all is sent, the printer restarts. `undoing`: it is to be taken
+ * back whatever the device says. `undoRestarting`: it was taken back, which restarts the printer.
+ */
+export type WritePhase = "writing" | "restarting" | "undoing" | "undoRestarting";
+
 /** A write in progress: on disk before the first byte goes out, removed when the outcome is known. */
 export interface JournalEntry {
   readonly id: string;
   readonly printerId: string;
   readonly startedAtMs: number;
-  readonly writes: readonly {
-    readonly path: string;
-    readonly before: ModelValue | undefined;
-    readonly after: ModelValue;
-  }[];
+  readonly who: Writer;
+  readonly phase: WritePhase;
+  /** When the phase began. */
+  readonly phaseAtMs: number;
+  readonly writes: readonly JournalWrite[];
+}
+
+/** One parameter of a write in progress. */
+export interface JournalWrite {
+  readonly path: string;
+  /** Undefined: the device does not tell. */
+  readonly before: ModelValue | undefined;
+  readonly after: ModelValue;
+  /** The device never tells it. */
+  readonly isUnreadable?: boolean;
 }
 
 /** Repository of printers. Every method resolves when the data is on disk. */
@@ -81,9 +101,12 @@ export interface PrinterStore {
   /** Replaces the quarantine list of a printer. */
   saveQuarantine(printerId: string, values: readonly QuarantinedValue[]): Promise<void>;
   openJournal(entry: JournalEntry): Promise<void>;
-  closeJournal(id: string, outcome: "applied" | "undone" | "undoFailed"): Promise<void>;
+  noteJournal(id: string, phase: WritePhase, phaseAtMs: number): Promise<void>;
+  closeJournal(id: string, outcome: WriteEnd): Promise<void>;
   /** Writes a crash left behind; finished (completed or undone) at the next start. */
   unfinishedJournal(): Promise<readonly JournalEntry[]>;
-  /** What the ACS or the CLI set last, per path, for drift detection and audit. */
+  /** What the drivers learned of the printer, or how its pages are built, as saved last. */
+  loadMemory(printerId: string): Promise<{ readonly drivers?: string; readonly pages?: string }>;
+  saveMemory(printerId: string, kind: "drivers" | "pages", text: string | undefined): Promise<void>;
   remove(printerId: string): Promise<void>;
 }

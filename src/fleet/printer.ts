@@ -1,41 +1,34 @@
 import type { Provenance } from "../mapping/evaluation.ts";
 import type { ModelValue } from "../model/definition.ts";
-import {
-  type PollClass,
-  type Shape,
-  type Snapshot,
-  type ValueChange,
-  pollClasses,
-} from "../model/snapshot.ts";
+import { valueAt } from "../model/shapes.ts";
+import { type PollClass, type Snapshot, type ValueChange } from "../model/snapshot.ts";
 import { errorText } from "../shared/errors.ts";
 import { logger } from "../shared/log.ts";
-import type { DeviceWrite, SnmpSession } from "../southbound/driver.ts";
-import { SnmpError, SnmpTimeoutError } from "../southbound/snmp/errors.ts";
-import { AgentLink } from "./agent-link.ts";
+import type { DeviceSession } from "../southbound/driver.ts";
+import { SouthboundError } from "../southbound/errors.ts";
 import { FleetError } from "./errors.ts";
-import type { FleetEventKind } from "./fleet-event.ts";
+import type { FleetEvent, FleetEventKind } from "./fleet-event.ts";
 import type { FrozenIdentity } from "./identity.ts";
 import { KnownValues } from "./known-values.ts";
 import {
   type LifecycleEvent,
   type LifecycleState,
   type Reachability,
-  initialState,
-  keptState,
   reachabilityOf,
-  transition,
 } from "./lifecycle.ts";
 import type { Reading } from "./merge.ts";
+import { outdatedClasses } from "./outdated-classes.ts";
+import { PageMemory, describePageChange } from "./page-memory.ts";
 import type { FleetPorts, PrinterAddress } from "./ports.ts";
+import { printerAction } from "./printer-actions.ts";
+import { PrinterLink } from "./printer-link.ts";
+import { PrinterRecord } from "./printer-record.ts";
 import type { JournalEntry, QuarantinedValue, StoredPrinter } from "./printer-store.ts";
 import { PrinterWrites } from "./printer-writes.ts";
-import { sysUpTimeOid } from "./restart-detection.ts";
-import type { PrinterWrite, PrinterWriteResult } from "./write-port.ts";
+import type { PrinterWrite, PrinterWriteResult, Writer } from "./write-port.ts";
+import type { WritePreview } from "./write-preview.ts";
 
 const log = logger("fleet.printer");
-
-/** Contact times alone are saved this often. */
-const saveContactEveryMs = 600_000;
 
 /** What `onChange` listeners get; `facts` true when reachability, host or mapping changed. */
 export interface PrinterChange {
@@ -63,6 +56,14 @@ export interface PrinterOptions {
   readonly unfinished?: readonly JournalEntry[];
 }
 
+interface PrinterParts {
+  readonly link: PrinterLink;
+  readonly known: KnownValues;
+  readonly pages: PageMemory;
+  /** What the drivers had to remember, as saved. */
+  readonly kept: string | undefined;
+}
+
 /** Where a value comes from, read live. */
 export interface PrinterExplanation {
   readonly path: string;
@@ -82,26 +83,29 @@ export class Printer {
   readonly identity: FrozenIdentity;
   readonly #ports: FleetPorts;
   readonly #scheduling: PrinterScheduling;
-  readonly #link: AgentLink;
+  readonly #link: PrinterLink;
   readonly #known: KnownValues;
   readonly #changeListeners = new Set<ChangeListener>();
   readonly #restartListeners = new Set<RestartListener>();
+  readonly #pages: PageMemory;
   readonly #writes: PrinterWrites;
-  #stored: StoredPrinter;
-  #state: LifecycleState;
-  #lastContactMs: number | undefined;
-  #savedAtMs = 0;
+  readonly #record: PrinterRecord;
+  /** What the drivers had to remember, as saved last. */
+  #kept: string | undefined;
 
-  private constructor(options: PrinterOptions, link: AgentLink, known: KnownValues) {
+  private constructor(options: PrinterOptions, parts: PrinterParts) {
     const { stored, ports } = options;
+    const { link, known, pages, kept } = parts;
     const { manufacturer, oui, productClass, serialNumber } = stored;
     this.id = stored.id;
     this.identity = { manufacturer, oui, productClass, serialNumber };
-    this.#stored = stored;
+    this.#record = new PrinterRecord(stored, ports, () => link.upTime);
     this.#ports = ports;
     this.#scheduling = options.scheduling;
     this.#link = link;
     this.#known = known;
+    this.#pages = pages;
+    this.#kept = kept;
     this.#writes = new PrinterWrites({
       id: stored.id,
       ports,
@@ -113,31 +117,39 @@ export class Printer {
         this.#emit(kind, text);
       },
     });
-    this.#state = initialState(stored);
-    this.#lastContactMs = stored.lastContactMs;
   }
 
   /** A printer with all the store remembers of it. */
   static async load(options: PrinterOptions): Promise<Printer> {
     const { stored, ports } = options;
     const { id, mapping, upTime } = stored;
-    const link = new AgentLink({ id, identity: stored, address: stored, ports, mapping, upTime });
+    const { drivers: kept, pages: keptPages } = await ports.store.loadMemory(id);
+    const pages = new PageMemory(keptPages, {
+      onChange: (change) => {
+        const text = describePageChange(change, id);
+        tell({ kind: "pageChanged", device: id, atMs: ports.clock.nowMs(), text }, ports);
+      },
+      firmware: () => String(valueAt(known.snapshot, "Device.DeviceInfo.SoftwareVersion") ?? ""),
+    });
+    const link = new PrinterLink({
+      ...{ id, identity: stored, address: stored, ports, mapping, upTime, kept, pages },
+    });
     const known = await KnownValues.load({
       printerId: id,
       store: ports.store,
       shapes: ports.shapes,
-      isWritable: (template) => link.mayWrite && link.mapping?.writable.has(template) === true,
+      isWritable: (template) => !ports.writePolicy.readOnly && link.mayWrite(template),
     });
-    return new Printer(options, link, known);
+    return new Printer(options, { link, known, pages, kept });
   }
 
   get state(): LifecycleState {
-    return this.#state;
+    return this.#record.state;
   }
 
   /** The record as the store has or will have it. */
   get stored(): StoredPrinter {
-    return this.#stored;
+    return this.#record.stored;
   }
 
   get quarantine(): readonly QuarantinedValue[] {
@@ -154,15 +166,16 @@ export class Printer {
     readonly proxyProtocol: string;
     readonly macAddress: string | undefined;
   } {
+    const { stored, state, lastContactMs } = this.#record;
     return {
-      host: this.#stored.host,
-      reachability: reachabilityOf(this.#state),
-      lastContactMs: this.#lastContactMs,
-      mapping: this.#stored.mapping,
+      host: stored.host,
+      reachability: reachabilityOf(state),
+      lastContactMs,
+      mapping: stored.mapping,
       mappingVersion: this.#link.mapping?.selected.version ?? "",
-      discoveredBy: this.#stored.discoveredBy,
-      proxyProtocol: "X_MFPGATE-ORG_SNMP",
-      macAddress: this.#stored.macAddress,
+      discoveredBy: stored.discoveredBy,
+      proxyProtocol: stored.snmpPort === undefined ? "X_MFPGATE-ORG_EWS" : "X_MFPGATE-ORG_SNMP",
+      macAddress: stored.macAddress,
     };
   }
 
@@ -185,9 +198,10 @@ export class Printer {
    * up at `deadlineMs` (epoch milliseconds); the old values stay then, and always when the printer is unreachable.
    */
   async refresh(paths: readonly string[], deadlineMs: number): Promise<void> {
-    if (reachabilityOf(this.#state) !== "Online") return;
-    const classes = this.#outdatedClasses(paths);
-    const leftMs = deadlineMs - this.#ports.clock.nowMs();
+    if (reachabilityOf(this.state) !== "Online") return;
+    const nowMs = this.#ports.clock.nowMs();
+    const classes = outdatedClasses(paths, this.snapshot(), this.#scheduling.periodsMs, nowMs);
+    const leftMs = deadlineMs - nowMs;
     if (classes.length === 0 || leftMs <= 0) return;
     const read = this.#scheduling.pollNow(classes).catch((error: unknown) => {
       if (!(error instanceof FleetError)) throw error;
@@ -199,16 +213,27 @@ export class Printer {
     });
   }
 
-  /** Writes all or nothing; the answer is given after reading back. */
-  async write(writes: readonly PrinterWrite[]): Promise<PrinterWriteResult> {
-    if (reachabilityOf(this.#state) !== "Online")
-      return { outcome: "unreachable", reason: `${this.#stored.host} does not answer` };
+  /** Writes all or nothing; the answer is given after reading back, or after all is sent where the printer restarts. */
+  async write(
+    writes: readonly PrinterWrite[],
+    { who }: { readonly who: Writer } = { who: "acs" },
+  ): Promise<PrinterWriteResult> {
+    if (reachabilityOf(this.state) !== "Online")
+      return this.#writes.refuse(writes, who, `${this.stored.host} does not answer`);
     try {
-      return await this.#link.talk((session) => this.#writes.write(session, writes));
+      return await this.#talk((session) => this.#writes.write(session, writes, who));
     } catch (error) {
-      if (!(error instanceof SnmpError) && !(error instanceof FleetError)) throw error;
-      return { outcome: "unreachable", reason: errorText(error) };
+      if (!(error instanceof SouthboundError) && !(error instanceof FleetError)) throw error;
+      return this.#writes.refuse(writes, who, errorText(error));
     }
+  }
+
+  /**
+   * What a write would do, step by step; the printer is read and nothing else.
+   * @throws {SouthboundError} when it is silent, {FleetError} `fleet.no-credential`, `fleet.printer-busy`
+   */
+  planWrites(writes: readonly PrinterWrite[]): Promise<WritePreview> {
+    return this.#talk((session) => this.#writes.preview(session, writes));
   }
 
   /** Why a parameter the mapping could write is read-only; undefined when it is not, or when nobody can change that. */
@@ -216,24 +241,27 @@ export class Printer {
     const template = this.#known.keyOf(path)?.template;
     if (template === undefined || this.#link.mapping?.writable.has(template) !== true)
       return undefined;
-    return this.#link.mayWrite
-      ? "cannot be set before the printer is read again"
+    if (this.#ports.writePolicy.readOnly)
+      return "cannot be set: nothing may be written to printers on this site (writes.readOnly)";
+    if (this.#link.mayWrite(template)) return "cannot be set before the printer is read again";
+    return this.#link.mapping.credentialFor(template) === "ews"
+      ? "cannot be set: no password for the web pages of this printer is configured"
       : "cannot be set: no credential for this printer has a write community";
   }
 
   /** Restarts the printer; undefined when its mapping or our credential does not allow it. */
   get reboot(): (() => Promise<void>) | undefined {
-    return this.#action(this.#link.mapping?.reboot);
+    return printerAction(this.#link.mapping?.reboot, this.#link);
   }
 
   /** Puts the printer back to factory settings; undefined when its mapping or our credential does not allow it. */
   get factoryReset(): (() => Promise<void>) | undefined {
-    return this.#action(this.#link.mapping?.factoryReset);
+    return printerAction(this.#link.mapping?.factoryReset, this.#link);
   }
 
   /**
    * Reads one parameter live and says where it comes from; undefined for an unknown path.
-   * @throws {SnmpError} when the printer is silent
+   * @throws {SouthboundError} when the printer is silent
    */
   async explain(path: string): Promise<PrinterExplanation | undefined> {
     const { shape } = this.snapshot();
@@ -241,7 +269,7 @@ export class Printer {
     const key = this.#known.keyOf(path);
     const pollClass = shape.pollClasses[position ?? -1];
     if (position === undefined || key === undefined || pollClass === undefined) return undefined;
-    const provenance = await this.#link.talk(async (session) => {
+    const provenance = await this.#talk(async (session) => {
       await this.#takeReading(session, [pollClass]);
       return this.#link.explain(session, pollClass, key);
     });
@@ -251,13 +279,13 @@ export class Printer {
   }
 
   /**
-   * Asks the agent for its uptime and nothing else; milliseconds it took, the wait for our turn not counted.
-   * @throws {SnmpError} when it is silent, {FleetError} `fleet.no-credential`, `fleet.printer-busy`
+   * Asks the agent for its uptime, or the web server for one page, and nothing else; milliseconds it took, the wait for our turn not counted.
+   * @throws {SouthboundError} when it is silent, {FleetError} `fleet.no-credential`, `fleet.printer-busy`
    */
   responseMs(signal: AbortSignal): Promise<number> {
     return this.#link.talk(async (session) => {
       const startedMs = this.#ports.clock.nowMs();
-      await session.read({ scalars: [sysUpTimeOid], columns: [] }, signal);
+      await this.#link.knock(session, signal);
       return this.#ports.clock.nowMs() - startedMs;
     });
   }
@@ -268,7 +296,7 @@ export class Printer {
    */
   async poll(classes: readonly PollClass[], signal?: AbortSignal): Promise<boolean> {
     try {
-      await this.#link.talk(async (session) => {
+      await this.#talk(async (session) => {
         await this.#takeReading(session, classes, signal);
         await this.#writes.finish(session);
       });
@@ -277,7 +305,7 @@ export class Printer {
       if (signal?.aborted === true) return true;
       const isStranger = error instanceof FleetError && error.code === "fleet.stranger";
       const isLocked = error instanceof FleetError && error.code === "fleet.no-credential";
-      if (!(error instanceof SnmpError) && !isStranger && !isLocked) throw error;
+      if (!(error instanceof SouthboundError) && !isStranger && !isLocked) throw error;
       await this.#happened(isStranger ? "displaced" : "silent", error.message);
       return false;
     }
@@ -291,14 +319,12 @@ export class Printer {
 
   /** The printer was found at another address or with another credential. */
   async moveTo(address: PrinterAddress): Promise<void> {
-    const from = this.#stored.host;
+    const from = this.stored.host;
     this.#link.moveTo(address);
     this.#known.forgetPlacements();
-    const { host, snmpPort, credential } = address;
-    this.#stored = { ...this.#stored, host, snmpPort, credential };
-    await this.#save();
-    if (from === host) return;
-    this.#emit("moved", `found at ${host}, was at ${from}`);
+    await this.#record.moveTo(address);
+    if (from === address.host) return;
+    this.#emit("moved", `found at ${address.host}, was at ${from}`);
     this.#notify({ values: [], facts: true });
   }
 
@@ -316,28 +342,45 @@ export class Printer {
     return true;
   }
 
-  /** Saves what is only in memory (contact time) and ends the session; for an orderly end. */
-  async close(): Promise<void> {
-    this.#link.close();
-    if (this.#lastContactMs !== this.#stored.lastContactMs || !this.#isStateSaved())
-      await this.#save();
+  /** Takes its pages for right as they are now; false when all of them were believed. */
+  async acceptPages(): Promise<boolean> {
+    const pages = this.#pages.accept();
+    if (pages.length === 0) return false;
+    await this.#remember();
+    this.#emit("pagesAccepted", `${pages.join(", ")}: accepted by the operator`);
+    return true;
   }
 
-  #action(write: DeviceWrite | undefined): (() => Promise<void>) | undefined {
-    if (write?.driver !== "snmp" || !this.#link.mayWrite) return undefined;
-    return () =>
-      this.#link.talk(async (session) => {
-        try {
-          await session.write(write.writes);
-        } catch (error) {
-          // Many printers restart before they answer; that they did shows in their uptime.
-          if (!(error instanceof SnmpTimeoutError)) throw error;
-        }
-      });
+  /** Saves what is only in memory (contact time) and ends the session; for an orderly end. */
+  async close(): Promise<void> {
+    await this.#link.close();
+    await this.#record.saveAll();
+  }
+
+  /** A conversation, and what there is to remember of it. */
+  async #talk<T>(task: (session: DeviceSession) => Promise<T>): Promise<T> {
+    try {
+      return await this.#link.talk(task);
+    } finally {
+      await this.#remember();
+    }
+  }
+
+  async #remember(): Promise<void> {
+    const { store } = this.#ports;
+    if (this.#pages.hasChanged) {
+      await store.saveMemory(this.id, "pages", this.#pages.text());
+      this.#pages.settle();
+    }
+    if (!this.#link.asksForPages) return;
+    const { kept } = this.#link;
+    if (kept === this.#kept) return;
+    await store.saveMemory(this.id, "drivers", kept);
+    this.#kept = kept;
   }
 
   async #takeReading(
-    session: SnmpSession,
+    session: DeviceSession,
     classes: readonly PollClass[],
     signal?: AbortSignal,
   ): Promise<void> {
@@ -350,18 +393,17 @@ export class Printer {
     this.#emit("restarted", "the printer was restarted");
     for (const listener of this.#restartListeners) await listener();
     this.#link.settleRestart();
-    await this.#save();
+    await this.#record.save();
   }
 
   /** Takes a reading in: store first, then memory, then whoever listens. */
   async #take(reading: Reading): Promise<void> {
     const { changes, notices } = await this.#known.take(reading);
-    this.#lastContactMs = reading.readAtMs;
+    this.#record.noteContact(reading.readAtMs);
     const isNewMapping = reading.isNewMapping && this.#noteMapping();
     this.#link.settleMapping();
     const wasBack = await this.#happened("answered", "");
-    if (isNewMapping || reading.readAtMs - this.#savedAtMs >= saveContactEveryMs)
-      await this.#save();
+    await (isNewMapping ? this.#record.save() : this.#record.saveIfDue());
     for (const { kind, text } of notices) this.#emit(kind, text);
     if (changes.length > 0 || (isNewMapping && !wasBack))
       this.#notify({ values: changes, facts: isNewMapping });
@@ -370,61 +412,30 @@ export class Printer {
   #noteMapping(): boolean {
     const selected = this.#link.mapping?.selected;
     if (selected === undefined) return false;
-    const before = this.#stored.mapping;
-    this.#stored = { ...this.#stored, mapping: selected.name };
+    const before = this.stored.mapping;
+    this.#record.noteMapping(selected.name);
     this.#emit("mappingChanged", `${before} → ${selected.name} (${selected.version})`);
     return true;
   }
 
   /** Steps the state machine; true when a printer that was unreachable is back. */
   async #happened(event: LifecycleEvent, reason: string): Promise<boolean> {
-    const before = this.#state;
-    const after = transition(before, event);
+    const before = this.#record.step(event);
+    const after = this.state;
     if (after === before) return false;
-    this.#state = after;
     if (after === "unreachable") this.#link.distrust();
     const isBack = before === "unreachable" && after === "online";
     if (after === "unreachable" && event === "displaced") this.#emit("stranger", reason);
     else if (after === "unreachable") this.#emit("unreachable", reason);
-    else if (isBack) this.#emit("online", `answers at ${this.#stored.host}`);
+    else if (isBack) this.#emit("online", `answers at ${this.stored.host}`);
     // First: that the printer is off is true, even when it cannot be saved.
     if (reachabilityOf(before) !== reachabilityOf(after)) this.#notify({ values: [], facts: true });
-    if (!this.#isStateSaved()) await this.#save();
+    await this.#record.saveIfDue();
     return isBack;
   }
 
-  #outdatedClasses(paths: readonly string[]): readonly PollClass[] {
-    const { shape, readAtMs } = this.snapshot();
-    const nowMs = this.#ports.clock.nowMs();
-    const outdated = new Set(
-      pollClasses.filter(
-        (pollClass) => nowMs - (readAtMs[pollClass] ?? 0) > this.#scheduling.periodsMs[pollClass],
-      ),
-    );
-    if (outdated.size === 0) return [];
-    const wanted = new Set<PollClass>();
-    for (const path of paths)
-      for (const pollClass of classesBelow(shape, path))
-        if (outdated.has(pollClass)) wanted.add(pollClass);
-    return pollClasses.filter((pollClass) => wanted.has(pollClass));
-  }
-
-  #isStateSaved(): boolean {
-    const { state, isUnreachable } = keptState(this.#state);
-    return this.#stored.state === state && this.#stored.isUnreachable === isUnreachable;
-  }
-
-  async #save(): Promise<void> {
-    const { upTime } = this.#link;
-    const kept = keptState(this.#state);
-    this.#stored = { ...this.#stored, ...kept, upTime, lastContactMs: this.#lastContactMs };
-    this.#savedAtMs = this.#ports.clock.nowMs();
-    await this.#ports.store.save(this.#stored);
-  }
-
   #emit(kind: FleetEventKind, text: string): void {
-    log.info(kind, { device: this.id, text });
-    this.#ports.emit({ kind, device: this.id, atMs: this.#ports.clock.nowMs(), text });
+    tell({ kind, device: this.id, atMs: this.#ports.clock.nowMs(), text }, this.#ports);
   }
 
   #notify(change: PrinterChange): void {
@@ -432,11 +443,7 @@ export class Printer {
   }
 }
 
-/** Poll classes of a parameter, or of everything below a partial path. */
-function classesBelow(shape: Shape, path: string): Iterable<PollClass> {
-  const position = shape.indexOf.get(path);
-  const exact = position === undefined ? undefined : shape.pollClasses[position];
-  if (exact !== undefined) return [exact];
-  if (path !== "" && !path.endsWith(".")) return [];
-  return new Set(shape.pollClasses.filter((_, n) => shape.paths[n]?.startsWith(path) === true));
+function tell(event: FleetEvent, { emit }: Pick<FleetPorts, "emit">): void {
+  log.info(event.kind, { device: event.device, text: event.text });
+  emit(event);
 }

@@ -1,28 +1,53 @@
 import { describe, expect, it } from "vitest";
 import type { ModelValue } from "../model/definition.ts";
 import { ManualClock } from "../shared/manual-clock.ts";
-import { SnmpError, SnmpWriteError } from "../southbound/snmp/errors.ts";
-import type { JournalEntry } from "./printer-store.ts";
-import { recoverWrite, writeAll } from "./write.ts";
-import type { PrinterWrite, WriteTarget } from "./write-port.ts";
+import { EwsRefusedError } from "../southbound/ews/errors.ts";
+import { SnmpError, SnmpTimeoutError, SnmpWriteError } from "../southbound/snmp/errors.ts";
+import type { JournalEntry, WritePhase } from "./printer-store.ts";
+import { type WriteOptions, type WriteReport, writeAll } from "./write.ts";
+import type { PrinterWrite, WriteStep, WriteTarget } from "./write-port.ts";
+import { recoverWrite } from "./write-recovery.ts";
 
-/** A device in memory; `onSet` may refuse or bend what is written. */
+type MadeStep = WriteStep & { readonly writes: readonly PrinterWrite[] };
+type Kinds = Readonly<Record<string, Partial<WriteStep>>>;
+
+/**
+ * A device in memory. It takes all in one step, but for paths with a kind of their own in `kinds`; `onSet` may refuse or
+ * bend what is written.
+ */
 function device(
   values: Record<string, ModelValue>,
   onSet: (writes: readonly PrinterWrite[], count: number) => readonly PrinterWrite[] = (writes) =>
     writes,
+  kinds: Kinds = {},
 ) {
   const undoFailures: string[] = [];
   const sets: string[] = [];
   const target: WriteTarget = {
-    objection: ({ path }) => (path in values ? undefined : `${path} is not writable`),
+    objection: ({ path }) => (path in values ? undefined : { reason: `${path} is not writable` }),
+    plan: (writes) => {
+      const common = writes.filter(({ path }) => kinds[path] === undefined);
+      const own = writes.filter(({ path }) => kinds[path] !== undefined);
+      return [
+        ...(common.length === 0 ? [] : [stepOf(common)]),
+        ...own.map((write) => stepOf([write], kinds[write.path])),
+      ];
+    },
     readValues: (paths) =>
-      Promise.resolve(new Map(paths.map((path) => [path, values[path] ?? ""] as const))),
-    set: (writes) => {
+      Promise.resolve(
+        new Map(
+          paths.flatMap((path) =>
+            kinds[path]?.isUnreadable === true ? [] : [[path, values[path] ?? ""] as const],
+          ),
+        ),
+      ),
+    perform: (step) => {
+      const { writes } = step as MadeStep;
       sets.push(writes.map(({ path, value }) => `${path}=${String(value)}`).join(" "));
       for (const { path, value } of onSet(writes, sets.length)) values[path] = value;
       return Promise.resolve();
     },
+    isWritten: ({ value }, found) => String(value) === String(found).replace(/[\s\0]+$/, ""),
     undoFailed: (path, wanted, found) => {
       undoFailures.push(`${path} ${String(wanted)} ${String(found)}`);
     },
@@ -30,50 +55,76 @@ function device(
   return { target, values, sets, undoFailures };
 }
 
-function journal() {
+function stepOf(writes: readonly PrinterWrite[], kind: Partial<WriteStep> = {}): MadeStep {
+  return {
+    paths: writes.map(({ path }) => path),
+    description: `step ${writes.map(({ path }) => path).join("+")}`,
+    restarts: undefined,
+    isUnreadable: false,
+    write: { driver: "snmp", writes: [] },
+    writes,
+    ...kind,
+  };
+}
+
+function journal(policy: Partial<WriteOptions["policy"]> = {}) {
   const log: string[] = [];
   const open = new Map<string, JournalEntry>();
-  return {
-    log,
-    open,
-    options: {
-      printerId: "p",
-      clock: new ManualClock(),
-      store: {
-        openJournal: (entry: JournalEntry) => {
-          open.set(entry.id, entry);
-          log.push(`open ${entry.writes.map((write) => write.before).join()}`);
-          return Promise.resolve();
-        },
-        closeJournal: (id: string, outcome: string) => {
-          open.delete(id);
-          log.push(outcome);
-          return Promise.resolve();
-        },
+  const options = {
+    printerId: "p",
+    who: "acs" as const,
+    policy: { readOnly: false, mayRestartAt: (): true | string => true, ...policy },
+    clock: new ManualClock(),
+    store: {
+      openJournal: (entry: JournalEntry) => {
+        open.set(entry.id, entry);
+        log.push(`open ${entry.writes.map((write) => write.before).join()}`);
+        return Promise.resolve();
+      },
+      noteJournal: (id: string, phase: WritePhase, phaseAtMs: number) => {
+        const entry = open.get(id);
+        if (entry !== undefined) open.set(id, { ...entry, phase, phaseAtMs });
+        log.push(phase);
+        return Promise.resolve();
+      },
+      closeJournal: (id: string, outcome: string) => {
+        open.delete(id);
+        log.push(outcome);
+        return Promise.resolve();
       },
     },
   };
+  return { log, open, options, only: () => [...open.values()][0] ?? fail("no open entry") };
+}
+
+function fail(text: string): never {
+  throw new Error(text);
 }
 
 const both: readonly PrinterWrite[] = [
   { path: "Location", value: "Room 2" },
   { path: "Contact", value: "Ann" },
 ];
-const timeout = () => new SnmpError("no answer", { code: "snmp.timeout", retryable: true });
+const timeout = () => new SnmpTimeoutError("no answer");
 
 async function run(
   writes: readonly PrinterWrite[],
   target: WriteTarget,
   kept = journal(),
-): Promise<{ result: Awaited<ReturnType<typeof writeAll>>; log: string[] }> {
+): Promise<{ result: WriteReport["result"]; log: string[] }> {
   const written = writeAll(writes, target, kept.options);
-  await kept.options.clock.advance(0);
-  await kept.options.clock.advance(10_000);
-  return { result: await written, log: kept.log };
+  for (let n = 0; n < 8; n++) await kept.options.clock.advance(2_000);
+  return { result: (await written).result, log: kept.log };
+}
+
+async function recover(kept: ReturnType<typeof journal>, target: WriteTarget): Promise<string> {
+  const ended = recoverWrite(kept.only(), target, kept.options);
+  for (let n = 0; n < 8; n++) await kept.options.clock.advance(2_000);
+  return ended;
 }
 
 describe("writing to a printer", () => {
-  it("journals the old values, sets all in one request and reads back", async () => {
+  it("journals the old values, makes the step and reads back", async () => {
     const { target, sets } = device({ Location: "Room 1", Contact: "Bob" });
     const { result, log } = await run(both, target);
     expect(result).toEqual({ outcome: "applied" });
@@ -89,6 +140,14 @@ describe("writing to a printer", () => {
     expect(log).toEqual([]);
   });
 
+  it("leaves alone what the printer has already", async () => {
+    const { target, sets } = device({ Location: "Room 2", Contact: "Bob" });
+    const { log } = await run(both, target);
+    expect(sets).toEqual(["Contact=Ann"]);
+    expect(log).toEqual(["open Bob", "applied"]);
+    expect(await run(both, target)).toEqual({ result: { outcome: "applied" }, log: [] });
+  });
+
   it("undoes, last first, what took when another parameter did not", async () => {
     const bent = device({ Location: "Room 1", Contact: "Bob" }, (writes) =>
       writes.filter(({ value }) => value !== "Ann"),
@@ -96,25 +155,63 @@ describe("writing to a printer", () => {
     const { result, log } = await run(both, bent.target);
     expect(result).toMatchObject({ outcome: "failed", failures: [{ path: "Contact" }] });
     expect(bent.values).toEqual({ Location: "Room 1", Contact: "Bob" });
-    expect(log.at(-1)).toBe("undone");
+    expect(log.slice(1)).toEqual(["undoing", "undone"]);
   });
 
-  it("says both values when undoing fails", async () => {
+  it("makes no further step after one that was refused, and says so of each parameter", async () => {
+    const { target, values, sets } = device(
+      { Location: "Room 1", Contact: "Bob", Name: "a" },
+      (writes) => {
+        if (writes.some(({ value }) => value === "Ann"))
+          throw new EwsRefusedError("no", "Contact is not known");
+        return writes;
+      },
+      { Contact: {}, Name: {} },
+    );
+    const { result } = await run([...both, { path: "Name", value: "b" }], target);
+    expect(result).toEqual({
+      outcome: "failed",
+      failures: [
+        { path: "Contact", reason: "no: Contact is not known" },
+        { path: "Name", reason: "not tried: step Contact failed before" },
+      ],
+    });
+    expect(sets).toEqual(["Location=Room 2", "Contact=Ann", "Location=Room 1"]);
+    expect(values).toEqual({ Location: "Room 1", Contact: "Bob", Name: "a" });
+  });
+
+  it("says which values could not be put back, and what they are", async () => {
     const stubborn = device({ Location: "Room 1", Contact: "Bob" }, (writes, count) =>
       count === 1 ? writes.slice(0, 1) : [],
     );
-    const { log } = await run(both, stubborn.target);
+    const { result, log } = await run(both, stubborn.target);
     expect(stubborn.undoFailures).toEqual(["Location Room 1 Room 2"]);
     expect(log.at(-1)).toBe("undoFailed");
+    expect(result).toMatchObject({
+      failures: [{ path: "Contact" }, { path: "Location" }],
+      notUndone: ["Location"],
+    });
   });
 
-  it("believes the device, not a SET whose answer was lost", async () => {
+  it("puts values back one by one where one of them spoils the step of the others", async () => {
+    const { target, values } = device(
+      { Location: "Room 1", Contact: "Bob", Name: "a" },
+      (writes, count) => {
+        if (count > 2 && writes.length > 1) throw new EwsRefusedError("not together", "");
+        return count === 2 ? [] : writes;
+      },
+      { Name: {} },
+    );
+    await run([...both, { path: "Name", value: "b" }], target);
+    expect(values).toEqual({ Location: "Room 1", Contact: "Bob", Name: "a" });
+  });
+
+  it("believes the device, not a step whose answer was lost", async () => {
     const { target, values } = device({ Location: "Room 1", Contact: "Bob" });
-    const set = target.set.bind(target);
     const lossy: WriteTarget = {
       ...target,
-      set: async (writes) => {
-        await set(writes);
+      perform: async (step) => {
+        await target.perform(step);
         throw timeout();
       },
     };
@@ -122,11 +219,26 @@ describe("writing to a printer", () => {
     expect(values["Location"]).toBe("Room 2");
   });
 
+  it("tells the old value again to a printer that may still do what it did not answer", async () => {
+    const { target, values, sets } = device({ Location: "Room 1", Contact: "Bob" });
+    const late: WriteTarget = {
+      ...target,
+      perform: (step) => {
+        if (sets.length > 0) return target.perform(step);
+        sets.push("late");
+        return Promise.reject(timeout());
+      },
+    };
+    expect((await run(both, late)).result).toMatchObject({ outcome: "failed" });
+    expect(sets).toEqual(["late", "Location=Room 1 Contact=Bob"]);
+    expect(values).toEqual({ Location: "Room 1", Contact: "Bob" });
+  });
+
   it("reports the agent's refusal", async () => {
     const { target } = device({ Location: "Room 1", Contact: "Bob" });
     const refusing: WriteTarget = {
       ...target,
-      set: () => Promise.reject(new SnmpError("notWritable", { code: "snmp.error-status" })),
+      perform: () => Promise.reject(new SnmpError("notWritable", { code: "snmp.not-writable" })),
     };
     expect((await run(both, refusing)).result).toMatchObject({
       outcome: "failed",
@@ -141,7 +253,7 @@ describe("writing to a printer", () => {
     const ignoring = device({ Location: "Room 1", Contact: "Bob" }, () => []);
     const refusing: WriteTarget = {
       ...ignoring.target,
-      set: () =>
+      perform: () =>
         Promise.reject(
           new SnmpWriteError("no", { code: "snmp.wrong-value", status: "wrongValue" }),
         ),
@@ -168,36 +280,178 @@ describe("writing to a printer", () => {
     expect((await run(both, target, kept)).result).toEqual({ outcome: "applied" });
   });
 
-  it("leaves the journal open when the printer falls silent, and ends it later", async () => {
+  it("takes back, and never completes, what it called a failure when the printer fell silent", async () => {
     const { target, values } = device({ Location: "Room 1", Contact: "Bob" });
     let reads = 0;
     const dying: WriteTarget = {
       ...target,
       readValues: (paths) => (++reads > 1 ? Promise.reject(timeout()) : target.readValues(paths)),
-      set: (writes) => target.set(writes.slice(0, 1)),
     };
     const kept = journal();
     expect((await run(both, dying, kept)).result.outcome).toBe("unreachable");
-    const [entry] = kept.open.values();
-    if (entry === undefined) throw new Error("the journal entry is gone");
-    expect(values["Location"]).toBe("Room 2");
-    expect(await recoverWrite(entry, target, kept.options)).toBe("undone");
+    expect(kept.only().phase).toBe("undoing");
+    expect(values).toEqual({ Location: "Room 2", Contact: "Ann" });
+    expect(await recover(kept, target)).toBe("undone");
     expect(values).toEqual({ Location: "Room 1", Contact: "Bob" });
     expect(kept.open.size).toBe(0);
   });
+});
 
-  it("completes a crashed write that had already taken", async () => {
-    const { target } = device({ Location: "Room 2", Contact: "Ann" });
+describe("values the printer never tells", () => {
+  const password = { path: "Password", value: "s3cret" };
+  const kinds: Kinds = { Password: { isUnreadable: true } };
+
+  it("are written last, and count as written when the printer took them", async () => {
+    const { target, sets } = device(
+      { Location: "Room 1", Contact: "Bob", Password: "" },
+      undefined,
+      kinds,
+    );
+    const { result, log } = await run([password, ...both], target);
+    expect(result).toEqual({ outcome: "applied" });
+    expect(sets).toEqual(["Location=Room 2 Contact=Ann", "Password=s3cret"]);
+    expect(log.at(-1)).toBe("applied");
+  });
+
+  it("are not written at all when the others did not take", async () => {
+    const { target, sets } = device(
+      { Location: "Room 1", Contact: "Bob", Password: "" },
+      (writes) => writes.filter(({ value }) => value !== "Ann"),
+      kinds,
+    );
+    await run([password, ...both], target);
+    expect(sets.join()).not.toContain("s3cret");
+  });
+
+  it("are written twice when the answer was lost; the printer may have them after that", async () => {
+    const { target, sets, values, undoFailures } = device(
+      { Location: "Room 1", Contact: "Bob", Password: "" },
+      (writes) => {
+        if (writes.some(({ path }) => path === "Password")) throw timeout();
+        return writes;
+      },
+      kinds,
+    );
+    const { result } = await run([password, ...both], target);
+    expect(sets.filter((set) => set.startsWith("Password"))).toHaveLength(2);
+    expect(result).toMatchObject({ outcome: "failed", notUndone: ["Password"] });
+    expect(undoFailures).toEqual(["Password undefined undefined"]);
+    expect(values["Location"]).toBe("Room 1");
+  });
+
+  it("are written again after a crash that left the others written", async () => {
+    const { target, sets } = device(
+      { Location: "Room 2", Contact: "Ann", Password: "" },
+      undefined,
+      kinds,
+    );
     const kept = journal();
-    const entry: JournalEntry = {
-      id: "1",
-      printerId: "p",
-      startedAtMs: 0,
-      writes: [
+    await kept.options.store.openJournal(
+      entryOf("writing", [
         { path: "Location", before: "Room 1", after: "Room 2" },
-        { path: "Contact", before: "Bob", after: "Ann" },
-      ],
-    };
-    expect(await recoverWrite(entry, target, kept.options)).toBe("applied");
+        { path: "Password", before: undefined, after: "s3cret", isUnreadable: true },
+      ]),
+    );
+    expect(await recover(kept, target)).toBe("applied");
+    expect(sets).toEqual(["Password=s3cret"]);
   });
 });
+
+describe("what the site allows", () => {
+  it("writes nothing where writing is switched off, and says so", async () => {
+    const { target, sets } = device({ Location: "Room 1", Contact: "Bob" });
+    const { result } = await run(both, target, journal({ readOnly: true }));
+    expect(JSON.stringify(result)).toContain("writes.readOnly");
+    expect(sets).toEqual([]);
+  });
+
+  it("restarts a printer in maintenance windows only", async () => {
+    const kinds: Kinds = { Contact: { restarts: "network" } };
+    const { target, sets } = device({ Location: "Room 1", Contact: "Bob" }, undefined, kinds);
+    const kept = journal({ mayRestartAt: () => "the next window begins at 22:00" });
+    expect((await run(both, target, kept)).result).toEqual({
+      outcome: "failed",
+      failures: [
+        { path: "Contact", reason: "restarts the network; the next window begins at 22:00" },
+      ],
+    });
+    expect(sets).toEqual([]);
+    expect((await run(both.slice(0, 1), target, kept)).result).toEqual({ outcome: "applied" });
+  });
+});
+
+describe("a write that restarts the printer", () => {
+  const kinds: Kinds = { Contact: { restarts: "printer" } };
+  const values = () => ({ Location: "Room 1", Contact: "Bob" });
+
+  it("is promised, and told applied when the printer is back with the value", async () => {
+    const printer = device(values(), () => [{ path: "Location", value: "Room 2" }], kinds);
+    const kept = journal();
+    const { result, log } = await run(both, printer.target, kept);
+    expect(result.outcome).toBe("pending");
+    expect(log).toEqual(["open Room 1,Bob", "restarting"]);
+    expect(await recover(kept, printer.target)).toBe("waiting");
+    await kept.options.clock.advance(30_000);
+    printer.values["Contact"] = "Ann";
+    expect(await recover(kept, printer.target)).toBe("applied");
+  });
+
+  it("is taken back as a whole when the printer is back without the value", async () => {
+    const printer = device(
+      values(),
+      (writes) => writes.filter(({ path }) => path === "Location"),
+      kinds,
+    );
+    const kept = journal();
+    await run(both, printer.target, kept);
+    await kept.options.clock.advance(400_000);
+    expect(await recover(kept, printer.target)).toBe("undone");
+    expect(printer.values).toEqual({ Location: "Room 1", Contact: "Bob" });
+  });
+
+  it("is taken back by another restart where it came out wrong, which shows when that is over", async () => {
+    const wrong = { Location: "Room 2", Contact: "An" };
+    const printer = device({ ...wrong }, () => [], kinds);
+    const kept = journal();
+    await kept.options.store.openJournal(
+      entryOf("restarting", [
+        { path: "Location", before: "Room 2", after: "Room 2" },
+        { path: "Contact", before: "Bob", after: "Ann" },
+      ]),
+    );
+    await kept.options.clock.advance(400_000);
+    expect(await recover(kept, printer.target)).toBe("waiting");
+    expect(printer.sets).toEqual(["Contact=Bob"]);
+    expect(kept.only().phase).toBe("undoRestarting");
+    await kept.options.clock.advance(400_000);
+    expect(await recover(kept, printer.target)).toBe("undoFailed");
+    expect(printer.undoFailures).toEqual(["Contact Bob An"]);
+  });
+});
+
+describe("a write that a crash left open", () => {
+  const crashed = entryOf("writing", [
+    { path: "Location", before: "Room 1", after: "Room 2" },
+    { path: "Contact", before: "Bob", after: "Ann" },
+  ]);
+
+  it("is complete when it had already taken", async () => {
+    const { target } = device({ Location: "Room 2", Contact: "Ann" });
+    const kept = journal();
+    await kept.options.store.openJournal(crashed);
+    expect(await recover(kept, target)).toBe("applied");
+  });
+
+  it("is undone when it had taken in part", async () => {
+    const { target, values } = device({ Location: "Room 2", Contact: "Bob" });
+    const kept = journal();
+    await kept.options.store.openJournal(crashed);
+    expect(await recover(kept, target)).toBe("undone");
+    expect(values).toEqual({ Location: "Room 1", Contact: "Bob" });
+  });
+});
+
+function entryOf(phase: WritePhase, writes: JournalEntry["writes"]): JournalEntry {
+  const phaseAtMs = new ManualClock().nowMs();
+  return { id: "1", printerId: "p", startedAtMs: 0, who: "acs", phase, phaseAtMs, writes };
+}

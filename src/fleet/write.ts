@@ -1,180 +1,289 @@
 import { randomUUID } from "node:crypto";
-import type { ModelValue } from "../model/definition.ts";
-import type { Clock } from "../shared/clock.ts";
-import { errorText } from "../shared/errors.ts";
-import { SnmpError, SnmpWriteError } from "../southbound/snmp/errors.ts";
-import type { JournalEntry, PrinterStore } from "./printer-store.ts";
-import type { PrinterWrite, PrinterWriteResult, WriteFailure, WriteTarget } from "./write-port.ts";
+import { ProxierError, errorText } from "../shared/errors.ts";
+import { SouthboundError } from "../southbound/errors.ts";
+import type { WritePolicy } from "./ports.ts";
+import type { JournalEntry } from "./printer-store.ts";
+import type {
+  FailedWrite,
+  PrinterWrite,
+  PrinterWriteResult,
+  WriteFailure,
+  WriteStep,
+  WriteTarget,
+  Writer,
+} from "./write-port.ts";
+import { type Refused, type Values, areWritten, attempt, readSettled } from "./write-steps.ts";
+import { type Journal, undo } from "./write-undo.ts";
 
-/** Some agents apply a SET after they have answered it; how long they are given, and how often asked. */
-const settleMs = [250, 1_000] as const;
-
-/** Where a write is journalled. */
-export interface WriteOptions {
+/** Where a write is journalled, and what the site allows. */
+export interface WriteOptions extends Journal {
   readonly printerId: string;
-  readonly store: Pick<PrinterStore, "openJournal" | "closeJournal">;
-  readonly clock: Clock;
+  readonly who: Writer;
+  readonly policy: WritePolicy;
 }
 
-type Values = ReadonlyMap<string, ModelValue>;
+/** As the printer's owner is told, but for the promise of a pending one. */
+export type WriteProgress =
+  | Exclude<PrinterWriteResult, { readonly outcome: "pending" }>
+  | { readonly outcome: "pending"; readonly reason: string };
+
+/** What came of a write; `entry` is absent when nothing was sent. */
+export interface WriteReport {
+  readonly result: WriteProgress;
+  readonly entry?: JournalEntry;
+}
 
 /**
- * Writes all or nothing (TR-069a6 A.3.2.1): check everything, journal the old values, one SET, read back
- * independently of the SET's answer, undo what took when anything did not. When the printer falls silent in between,
- * the journal stays open and `recoverWrite` ends the matter once it answers again.
+ * Writes all or nothing (TR-069a6 A.3.2.1): check everything, journal the old values, make the steps in order, read back
+ * independently of what the steps said, take everything back when anything did not take. What cannot be read back and
+ * what restarts the printer comes when all else is proven. When the printer falls silent in between, the journal stays
+ * open, marked to be taken back, and `recoverWrite` does so once it answers again.
  */
 export async function writeAll(
   writes: readonly PrinterWrite[],
   target: WriteTarget,
   options: WriteOptions,
-): Promise<PrinterWriteResult> {
-  const objections = writes.flatMap((write) => failure(write.path, target.objection(write)));
-  if (objections.length > 0) return { outcome: "failed", failures: objections };
+): Promise<WriteReport> {
+  const objections = objectionsTo(writes, target, options);
+  if (objections.length > 0) return { result: { outcome: "failed", failures: objections } };
+  let entry: JournalEntry | undefined;
   try {
-    return await writeJournalled(writes, target, options);
+    const plan = await prepare(writes, target, options);
+    if ("failures" in plan) return { result: plan };
+    if (plan.steps.length === 0) return { result: { outcome: "applied" } };
+    entry = plan.entry;
+    await options.store.openJournal(entry);
+    return { result: await carryOut(plan, target, options), entry };
   } catch (error) {
-    if (!(error instanceof SnmpError)) throw error;
-    return { outcome: "unreachable", reason: errorText(error) };
+    // Whoever asked is told that it failed: it must not come true later.
+    if (entry !== undefined)
+      await options.store.noteJournal(entry.id, "undoing", options.clock.nowMs());
+    if (!(error instanceof SouthboundError)) throw error;
+    const result = { outcome: "unreachable", reason: errorText(error) } as const;
+    return entry === undefined ? { result } : { result, entry };
   }
 }
 
-async function writeJournalled(
+/** Why it may not be tried at all. */
+export function objectionsTo(
+  writes: readonly PrinterWrite[],
+  target: Pick<WriteTarget, "objection" | "plan">,
+  { policy }: Pick<WriteOptions, "policy">,
+): readonly WriteFailure[] {
+  if (policy.readOnly)
+    return writes.map(({ path }) => ({
+      path,
+      reason: "nothing may be written to printers on this site (writes.readOnly)",
+    }));
+  const objections = writes.flatMap((write) => {
+    const objection = target.objection(write);
+    return objection === undefined ? [] : [{ path: write.path, ...objection }];
+  });
+  return objections.length > 0 ? objections : objectionsTogether(writes, target);
+}
+
+/** Each alone may be fine and all together not. */
+function objectionsTogether(
+  writes: readonly PrinterWrite[],
+  target: Pick<WriteTarget, "plan">,
+): readonly WriteFailure[] {
+  try {
+    target.plan(writes);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ProxierError)) throw error;
+    return writes.map(({ path }) => ({ path, reason: error.message }));
+  }
+}
+
+/** Why steps may not be made now: they restart the printer outside the site's maintenance windows. */
+export function restartObjections(
+  steps: readonly WriteStep[],
+  { policy, clock }: Pick<WriteOptions, "policy" | "clock">,
+): readonly WriteFailure[] {
+  const restarting = steps.filter(({ restarts }) => restarts !== undefined);
+  if (restarting.length === 0) return [];
+  const mayRestart = policy.mayRestartAt(clock.nowMs());
+  if (mayRestart === true) return [];
+  return restarting.flatMap(({ paths, restarts = "printer" }) =>
+    paths.map((path) => ({ path, reason: `restarts the ${restarts}; ${mayRestart}` })),
+  );
+}
+
+/** What is to be changed, and how. */
+export interface Changes {
+  /** Without what the printer has already. */
+  readonly writes: readonly PrinterWrite[];
+  readonly steps: readonly WriteStep[];
+  /** Paths of which the printer never tells the value. */
+  readonly unreadable: ReadonlySet<string>;
+}
+
+/** Plans what is to be changed; what the printer has already is left alone. @throws {ProxierError} of the mapping */
+export function planChanges(
+  writes: readonly PrinterWrite[],
+  before: Values,
+  target: WriteTarget,
+): Changes {
+  const all = target.plan(writes);
+  const unreadable = new Set(all.flatMap(({ isUnreadable, paths }) => (isUnreadable ? paths : [])));
+  const needed = writes.filter(
+    (write) => unreadable.has(write.path) || !target.isWritten(write, before.get(write.path)),
+  );
+  return { writes: needed, steps: needed.length === 0 ? [] : target.plan(needed), unreadable };
+}
+
+interface Plan extends Changes {
+  readonly entry: JournalEntry;
+}
+
+/** Reads what is there now and plans what is to be changed. */
+async function prepare(
   writes: readonly PrinterWrite[],
   target: WriteTarget,
   options: WriteOptions,
-): Promise<PrinterWriteResult> {
-  const paths = writes.map(({ path }) => path);
-  const before = await target.readValues(paths);
+): Promise<Plan | FailedWrite> {
+  const before = await target.readValues(writes.map(({ path }) => path));
+  const changes = planChanges(writes, before, target);
+  const failures = restartObjections(changes.steps, options);
+  if (failures.length > 0) return { outcome: "failed", failures };
+  const nowMs = options.clock.nowMs();
   const entry: JournalEntry = {
     id: randomUUID(),
     printerId: options.printerId,
-    startedAtMs: options.clock.nowMs(),
-    writes: writes.map(({ path, value }) => ({ path, before: before.get(path), after: value })),
+    startedAtMs: nowMs,
+    who: options.who,
+    phase: "writing",
+    phaseAtMs: nowMs,
+    writes: changes.writes.map(({ path, value }) =>
+      changes.unreadable.has(path)
+        ? { path, before: undefined, after: value, isUnreadable: true }
+        : { path, before: before.get(path), after: value },
+    ),
   };
-  await options.store.openJournal(entry);
-  const refusal = await attempt(target, writes);
-  const found = await readSettled(
-    target,
-    writes,
-    refusal === undefined ? options.clock : undefined,
-  );
-  const failures = writes.flatMap((write) => {
-    const { path, value } = write;
-    if (isSame(found.get(path), value)) return [];
-    return [{ path, ...(refusal ?? notTaken(write, found.get(path), before.get(path))) }];
+  return { entry, ...changes };
+}
+
+async function carryOut(
+  { entry, writes, steps }: Plan,
+  target: WriteTarget,
+  options: WriteOptions,
+): Promise<WriteProgress> {
+  const plain = steps.filter((step) => !step.isUnreadable && step.restarts === undefined);
+  const readable = writesOf(plain, writes);
+  const refused = await makeReadable(plain, writes, target, options);
+  const clock = refused === undefined || refused.isUnsure ? options.clock : undefined;
+  const found = await readSettled(target, readable, clock);
+  const failures = readable.flatMap((write) => {
+    if (target.isWritten(write, found.get(write.path))) return [];
+    const before = entry.writes.find(({ path }) => path === write.path)?.before;
+    return [{ path: write.path, ...whyNot(write, found, before, refused, target) }];
   });
-  if (failures.length === 0) {
+  if (failures.length > 0) return takeBack(entry, { refused, failures, made: [] }, target, options);
+  return finishBlindly(entry, steps, target, options);
+}
+
+/** What cannot be read back now: passwords, and what restarts the printer. All else is proven. */
+export async function finishBlindly(
+  entry: JournalEntry,
+  steps: readonly WriteStep[],
+  target: WriteTarget,
+  options: Journal,
+): Promise<WriteProgress> {
+  const made: string[] = [];
+  for (const step of steps.filter(({ restarts, isUnreadable }) => isUnreadable && !restarts)) {
+    // Said twice is no harm, and the only remedy for an answer that was lost.
+    let refused = await attempt(target, step);
+    if (refused?.isUnsure === true) refused = await attempt(target, step);
+    if (refused === undefined || refused.isUnsure) made.push(...step.paths);
+    if (refused === undefined) continue;
+    const failures = step.paths.map((path) => ({ path, ...refused.refusal }));
+    return takeBack(entry, { refused, failures, made }, target, options);
+  }
+  const restarting = steps.filter(({ restarts }) => restarts !== undefined);
+  if (restarting.length === 0) {
     await options.store.closeJournal(entry.id, "applied");
     return { outcome: "applied" };
   }
-  await undo(entry, found, target, options);
-  return { outcome: "failed", failures };
+  await options.store.noteJournal(entry.id, "restarting", options.clock.nowMs());
+  for (const step of restarting) {
+    const refused = await attempt(target, step);
+    // Many printers go down before they answer.
+    if (refused === undefined || refused.isUnsure) continue;
+    const failures = step.paths.map((path) => ({ path, ...refused.refusal }));
+    return takeBack(entry, { refused, failures, made }, target, options);
+  }
+  const what = restarting.some(({ restarts }) => restarts === "printer") ? "printer" : "network";
+  const reason = `sent; the ${what} restarts, and what came of it is known when it is back`;
+  return { outcome: "pending", reason };
 }
 
-/**
- * Ends a write that a crash or an outage left half-way: done when the device has every wanted value, else undone.
- *
- * @returns what became of it
- * @throws {SnmpError} when the printer is (still) silent; the journal stays open
- */
-export async function recoverWrite(
-  entry: JournalEntry,
+/** Makes steps that can be read back; the one at which it stopped, if any. */
+async function makeReadable(
+  steps: readonly WriteStep[],
+  writes: readonly PrinterWrite[],
   target: WriteTarget,
-  options: WriteOptions,
-): Promise<"applied" | "undone" | "undoFailed"> {
+  { clock }: WriteOptions,
+): Promise<Refused | undefined> {
+  for (const step of steps) {
+    const refused = await attempt(target, step);
+    if (refused === undefined) continue;
+    if (!refused.isUnsure) return refused;
+    const own = writesOf([step], writes);
+    if (!areWritten(target, own, await readSettled(target, own, clock))) return refused;
+  }
+  return undefined;
+}
+
+function writesOf(
+  steps: readonly WriteStep[],
+  writes: readonly PrinterWrite[],
+): readonly PrinterWrite[] {
+  const paths = new Set(steps.flatMap((step) => step.paths));
+  return writes.filter(({ path }) => paths.has(path));
+}
+
+interface Trouble {
+  readonly refused: Refused | undefined;
+  readonly failures: readonly WriteFailure[];
+  /** Unreadable values that were written, or may have been. */
+  readonly made: readonly string[];
+}
+
+async function takeBack(
+  entry: JournalEntry,
+  { refused, failures, made }: Trouble,
+  target: WriteTarget,
+  journal: Journal,
+): Promise<WriteProgress> {
+  const unsure = new Set(refused?.isUnsure === true ? refused.step.paths : []);
   const found = await target.readValues(entry.writes.map(({ path }) => path));
-  if (entry.writes.every(({ path, after }) => isSame(found.get(path), after))) {
-    await options.store.closeJournal(entry.id, "applied");
-    return "applied";
-  }
-  return undo(entry, found, target, options);
-}
-
-/** Puts back, last first, whatever is not as it was, and reads back again. */
-async function undo(
-  entry: JournalEntry,
-  found: Values,
-  target: WriteTarget,
-  options: WriteOptions,
-): Promise<"undone" | "undoFailed"> {
-  const changed = entry.writes.filter(
-    ({ path, before }) => before !== undefined && !isSame(found.get(path), before),
-  );
-  for (const { path, before } of [...changed].reverse())
-    if (before !== undefined) await attempt(target, [{ path, value: before }]);
-  const left =
-    changed.length === 0 ? found : await target.readValues(changed.map(({ path }) => path));
-  const stuck = changed.filter(({ path, before }) => !isSame(left.get(path), before));
-  for (const { path, before } of stuck) target.undoFailed(path, before ?? "", left.get(path));
-  const outcome = stuck.length === 0 ? "undone" : "undoFailed";
-  await options.store.closeJournal(entry.id, outcome);
-  return outcome;
-}
-
-type Refusal = Omit<WriteFailure, "path">;
-
-/** Error-status values that speak of the value and not of the object or the writer (RFC 3416 §4.2.5). */
-const valueStatuses: ReadonlySet<string> = new Set([
-  "wrongLength",
-  "wrongEncoding",
-  "wrongValue",
-  "badValue",
-  "inconsistentValue",
-]);
-
-/** Sends one SET; how it was refused. A SET without an answer may have taken: reading back tells. */
-async function attempt(
-  target: WriteTarget,
-  writes: readonly PrinterWrite[],
-): Promise<Refusal | undefined> {
-  try {
-    await target.set(writes);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof SnmpError)) throw error;
-    const isInvalidValue = error instanceof SnmpWriteError && valueStatuses.has(error.status);
-    return { reason: errorText(error), ...(isInvalidValue ? { isInvalidValue } : {}) };
-  }
-}
-
-/** Reads back, with patience only where the agent has accepted the SET (`clock` given). */
-async function readSettled(
-  target: WriteTarget,
-  writes: readonly PrinterWrite[],
-  clock: Clock | undefined,
-): Promise<Values> {
-  const paths = writes.map(({ path }) => path);
-  let found = await target.readValues(paths);
-  for (const delayMs of clock === undefined ? [] : settleMs) {
-    if (writes.every(({ path, value }) => isSame(found.get(path), value))) break;
-    await new Promise<void>((resolve) => clock?.after(delayMs, resolve));
-    found = await target.readValues(paths);
-  }
-  return found;
-}
-
-/** Equal but for blanks and NULs at the end, which agents with fixed-length fields add or cut. */
-function isSame(a: ModelValue | undefined, b: ModelValue | undefined): boolean {
-  if (typeof a !== "string" || typeof b !== "string") return a === b;
-  return trimEnd(a) === trimEnd(b);
-}
-
-function trimEnd(text: string): string {
-  return text.replace(/[\s\0]+$/, "");
+  const undone = await undo(entry, { ...journal, target, found, unsure, blind: made });
+  if (undone.outcome !== "undoFailed") return { outcome: "failed", failures };
+  const known = new Set(failures.map(({ path }) => path));
+  const others = undone.stuck
+    .filter((path) => !known.has(path))
+    .map((path) => ({ path, reason: "was changed and could not be put back" }));
+  return { outcome: "failed", failures: [...failures, ...others], notUndone: undone.stuck };
 }
 
 /** A printer that neither took the value nor kept the old one does not know the value (it cut it, or chose another). */
-function notTaken(
-  { value }: PrinterWrite,
-  found: ModelValue | undefined,
-  before: ModelValue | undefined,
-): Refusal {
+function whyNot(
+  write: PrinterWrite,
+  values: Values,
+  before: PrinterWrite["value"] | undefined,
+  refused: Refused | undefined,
+  target: WriteTarget,
+): Omit<WriteFailure, "path"> {
+  const { path, value } = write;
+  if (refused?.step.paths.includes(path) === true) return refused.refusal;
+  const found = values.get(path);
+  const isAsBefore =
+    before === undefined ? found === undefined : target.isWritten({ path, value: before }, found);
+  if (refused !== undefined && isAsBefore)
+    return { reason: `not tried: ${refused.step.description} failed before` };
   if (found === undefined)
     return { reason: "the printer took the value but does not tell it back" };
   const reason = `the printer kept ${JSON.stringify(found)} instead of ${JSON.stringify(value)}`;
-  return isSame(found, before) ? { reason } : { reason, isInvalidValue: true };
-}
-
-function failure(path: string, reason: string | undefined): WriteFailure[] {
-  return reason === undefined ? [] : [{ path, reason }];
+  return isAsBefore ? { reason } : { reason, isInvalidValue: true };
 }

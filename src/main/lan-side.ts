@@ -1,5 +1,6 @@
 import type { ServiceMetrics } from "../api/metrics.ts";
 import type { Config } from "../config/config.ts";
+import type { Candidate } from "../discovery/candidate.ts";
 import { Discovery } from "../discovery/discovery.ts";
 import { Fleet } from "../fleet/fleet.ts";
 import type { ShapeRegistry } from "../model/shapes.ts";
@@ -8,8 +9,10 @@ import { logger } from "../shared/log.ts";
 import { openSnmpSession } from "../southbound/snmp/open-session.ts";
 import { sharedUdpSockets } from "../southbound/snmp/udp-sockets.ts";
 import type { Store } from "../store/store.ts";
-import { createAccessFinder } from "./credentials.ts";
+import { createAccessFinder, webAccess } from "./credentials.ts";
 import type { MappingFolders } from "./mapping-folders.ts";
+import { answersAtAll, createPrinterDrivers } from "./printer-drivers.ts";
+import { createWritePolicy } from "./write-policy.ts";
 
 const log = logger("main.lan-side");
 
@@ -31,8 +34,10 @@ export function createFleet(parts: FleetParts): Fleet {
       store: store.printers,
       mappings: () => mappings.current,
       shapes,
-      openSession: (access, memory) => openSnmpSession(access, { clock, memory }),
+      driversFor: () => createPrinterDrivers(clock),
       accessFor: createAccessFinder(config),
+      writePolicy: createWritePolicy(config.writes),
+      audit: (rows) => store.audit.append(rows),
       clock,
       emit: ({ kind, device, text }) => {
         metrics.eventSeen(kind);
@@ -48,22 +53,25 @@ export function createFleet(parts: FleetParts): Fleet {
 /** Discovery that offers what it finds to the fleet. */
 export function createDiscovery(config: Config, clock: Clock, fleet: Fleet): Discovery {
   return new Discovery(
-    {
-      ...config.discovery,
-      static: config.discovery.static.flatMap(({ host, snmp }) =>
-        snmp === undefined ? [] : [{ host, ...snmp }],
-      ),
-      credentials: config.credentials,
-    },
+    { ...config.discovery, credentials: config.credentials },
     {
       openSession: (access) => openSnmpSession(access, { clock }),
+      askWebServer: (server, signal) => answersAtAll(server, { config, clock, signal }),
       clock,
       onCandidate: (candidate) => {
-        if (fleet.offer(candidate)) return;
+        if (fleet.offer(withWebAccess(candidate, config))) return;
         log.warn("candidate dropped: too many wait", { host: candidate.access.host });
       },
     },
   );
+}
+
+/** A candidate's web server is talked to as all are. */
+function withWebAccess(candidate: Candidate, config: Config): Candidate {
+  const { access } = candidate;
+  if (access.ews === undefined) return candidate;
+  const ews = { ...access.ews, ...webAccess(access.host, config) };
+  return { ...candidate, access: { ...access, ews } };
 }
 
 /** SNMP datagrams of the process that were not taken, by reason. */

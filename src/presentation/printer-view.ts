@@ -31,8 +31,16 @@ export type PrinterWriteResult =
         /** The value itself was refused, not merely the write. */
         readonly isInvalidValue?: boolean;
       }[];
+      /** These are not as before: putting the old values back failed. */
+      readonly notUndone?: readonly string[];
     }
-  | { readonly outcome: "unreachable"; readonly reason: string };
+  | { readonly outcome: "unreachable"; readonly reason: string }
+  /** All is sent and the printer restarts; `settled` tells what came of it (never, if the printer stays away). */
+  | {
+      readonly outcome: "pending";
+      readonly reason: string;
+      readonly settled: Promise<"applied" | "undone" | "undoFailed">;
+    };
 
 /** What a presentation needs to know of one printer. The fleet implements it. */
 export interface PrinterView {

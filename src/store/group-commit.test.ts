@@ -1,3 +1,4 @@
+import type { JournalRecord } from "./write-journal.ts";
 import { describe, expect, it } from "vitest";
 import { temporaryStore } from "../../test/store/temporary-store.ts";
 import { shapeOf, snapshotOf } from "../../test/store/shapes.ts";
@@ -34,7 +35,10 @@ describe("group commit", () => {
 
   it("fails only the change that cannot be made, not its neighbours", async () => {
     const store = await temporaryStore();
-    const entry = { id: "same", printerId: "p", startedAtMs: 1, writes: [] };
+    const entry: JournalRecord = {
+      ...{ id: "same", printerId: "p", startedAtMs: 1, writes: [] },
+      ...{ who: "acs", phase: "writing", phaseAtMs: 1 },
+    };
     const results = await Promise.allSettled([
       addEvent(store, "before"),
       store.printers.openJournal(entry),

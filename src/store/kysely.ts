@@ -39,6 +39,8 @@ export interface Tables {
     reason: string;
     since_ms: number;
   };
+  /** `content` is encrypted: it may hold what lets one in. */
+  printer_memory: { printer: string; kind: string; content: string };
   journal: JournalRow;
   events: EventRow;
   audit: AuditRow;
@@ -76,7 +78,9 @@ export interface PrinterRow {
   serial_number: string;
   mac_address: string | null;
   host: string;
-  snmp_port: number;
+  snmp_port: number | null;
+  ews_port: number | null;
+  ews_scheme: "http" | "https" | null;
   credential: string | null;
   mapping: string;
   discovered_by: string;
@@ -97,6 +101,10 @@ export interface JournalRow {
   /** The writes, encrypted: they may carry passwords. */
   writes: string;
   outcome: string | null;
+  who: "acs" | "cli" | "api";
+  /** How far it is, and since when. */
+  phase: "writing" | "restarting" | "undoing" | "undoRestarting";
+  phase_at_ms: number;
 }
 
 /** An operations event. */

@@ -102,6 +102,34 @@ export const migrations: readonly Migration[] = [
     name: "printers that were off when the service ended",
     sql: "ALTER TABLE printers ADD COLUMN is_unreachable INTEGER NOT NULL DEFAULT 0",
   },
+  {
+    version: 5,
+    name: "printers with a web server, what is remembered of a printer, phases of a write",
+    sql: `
+      -- Made anew, as a printer need not have an agent any more: SQLite cannot drop NOT NULL.
+      CREATE TABLE printers_with_web (
+        id TEXT PRIMARY KEY, manufacturer TEXT NOT NULL, oui TEXT NOT NULL, product_class TEXT NOT NULL,
+        serial_number TEXT NOT NULL, mac_address TEXT, host TEXT NOT NULL, snmp_port INTEGER, ews_port INTEGER,
+        ews_scheme TEXT CHECK (ews_scheme IN ('http', 'https')), credential TEXT,
+        mapping TEXT NOT NULL, discovered_by TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('pending', 'active', 'retired')),
+        is_unreachable INTEGER NOT NULL DEFAULT 0, last_contact_ms INTEGER,
+        adopted_at_ms INTEGER NOT NULL, up_time_ticks INTEGER, up_time_at_ms INTEGER) WITHOUT ROWID;
+      INSERT INTO printers_with_web
+        SELECT id, manufacturer, oui, product_class, serial_number, mac_address, host, snmp_port, NULL, NULL, credential,
+          mapping, discovered_by, state, is_unreachable, last_contact_ms, adopted_at_ms, up_time_ticks, up_time_at_ms
+        FROM printers;
+      DROP TABLE printers;
+      ALTER TABLE printers_with_web RENAME TO printers;
+
+      CREATE TABLE printer_memory (
+        printer TEXT NOT NULL, kind TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (printer, kind)) WITHOUT ROWID;
+
+      ALTER TABLE journal ADD COLUMN who TEXT NOT NULL DEFAULT 'acs';
+      ALTER TABLE journal ADD COLUMN phase TEXT NOT NULL DEFAULT 'writing';
+      ALTER TABLE journal ADD COLUMN phase_at_ms INTEGER NOT NULL DEFAULT 0;
+    `,
+  },
 ];
 
 /**

@@ -1,8 +1,7 @@
 import type { ModelValue } from "../model/definition.ts";
 import type { Transactor } from "./group-commit.ts";
-import { isModelValue, isModelValueOrNull, isRecord, parseStored } from "./json.ts";
+import { isModelValue, parseStored } from "./json.ts";
 import type { PrinterRow } from "./kysely.ts";
-import type { SecretBox } from "./secret-box.ts";
 
 /** A printer as the fleet knows it (`fleet/printer-store.ts`); equal structurally, checked in `ports.test.ts`. */
 export interface PrinterRecord {
@@ -13,7 +12,10 @@ export interface PrinterRecord {
   readonly serialNumber: string;
   readonly macAddress: string | undefined;
   readonly host: string;
-  readonly snmpPort: number;
+  /** UDP port of its agent; undefined: it has none. */
+  readonly snmpPort: number | undefined;
+  /** Where its web server was named. */
+  readonly ews: { readonly port: number; readonly scheme: "http" | "https" } | undefined;
   readonly credential: string | undefined;
   readonly mapping: string;
   readonly discoveredBy: string;
@@ -34,28 +36,21 @@ export interface Quarantined {
   readonly sinceMs: number;
 }
 
-/** A write under way. */
-export interface JournalRecord {
-  readonly id: string;
-  readonly printerId: string;
-  readonly startedAtMs: number;
-  readonly writes: readonly JournalWrite[];
-}
+/** Tables whose rows name their printer by its id. */
+const printerTables = [
+  "snapshots",
+  "freshness",
+  "quarantine",
+  "journal",
+  "printer_memory",
+] as const;
 
-interface JournalWrite {
-  readonly path: string;
-  readonly before: ModelValue | undefined;
-  readonly after: ModelValue;
-}
-
-/** Printers, their quarantined values and the journal of writes. */
+/** Printers and their quarantined values. */
 export class PrinterRepository {
   readonly #transactor: Transactor;
-  readonly #secrets: SecretBox;
 
-  constructor(transactor: Transactor, secrets: SecretBox) {
+  constructor(transactor: Transactor) {
     this.#transactor = transactor;
-    this.#secrets = secrets;
   }
 
   /** All printers in the order of adoption. */
@@ -88,7 +83,7 @@ export class PrinterRepository {
     return this.#transactor.transact(async (tx) => {
       await tx.deleteFrom("printers").where("id", "=", printerId).execute();
       await tx.deleteFrom("instances").where("owner", "=", printerId).execute();
-      for (const table of ["snapshots", "freshness", "quarantine", "journal"] as const)
+      for (const table of printerTables)
         await tx.deleteFrom(table).where("printer", "=", printerId).execute();
       const name = await tx
         .selectFrom("names")
@@ -134,87 +129,6 @@ export class PrinterRepository {
       for (const row of rows) await tx.insertInto("quarantine").values(row).execute();
     });
   }
-
-  /** Records a write before its first byte goes out; the values are encrypted, they may be passwords. */
-  openJournal(entry: JournalRecord): Promise<void> {
-    const writes = entry.writes.map(({ path, before, after }) => ({
-      path,
-      before: before ?? null,
-      after,
-    }));
-    const sealed = this.#secrets.sealText(JSON.stringify(writes), journalPlace(entry.id));
-    return this.#transactor.transact(async (tx) => {
-      await tx
-        .insertInto("journal")
-        .values({
-          id: entry.id,
-          printer: entry.printerId,
-          started_at_ms: entry.startedAtMs,
-          writes: sealed,
-          outcome: null,
-        })
-        .execute();
-    });
-  }
-
-  /** Removes a write whose outcome is known; one that could not be undone is kept for the operator. */
-  closeJournal(id: string, outcome: "applied" | "undone" | "undoFailed"): Promise<void> {
-    return this.#transactor.transact(async (tx) => {
-      if (outcome === "undoFailed")
-        await tx.updateTable("journal").set({ outcome }).where("id", "=", id).execute();
-      else await tx.deleteFrom("journal").where("id", "=", id).execute();
-    });
-  }
-
-  /** Writes without outcome, oldest first. */
-  unfinishedJournal(): Promise<readonly JournalRecord[]> {
-    return this.#transactor.transact(async (tx) => {
-      const rows = await tx
-        .selectFrom("journal")
-        .selectAll()
-        .where("outcome", "is", null)
-        .orderBy("started_at_ms")
-        .execute();
-      return rows.map((row) => ({
-        id: row.id,
-        printerId: row.printer,
-        startedAtMs: row.started_at_ms,
-        writes: this.#openWrites(row.writes, row.id),
-      }));
-    });
-  }
-
-  #openWrites(sealed: string, id: string): readonly JournalWrite[] {
-    const text = this.#secrets.openText(sealed, journalPlace(id));
-    return parseStored(text, `journal ${id}`, isStoredWrites).map(({ path, before, after }) => ({
-      path,
-      before: before ?? undefined,
-      after,
-    }));
-  }
-}
-
-interface StoredWrite {
-  readonly path: string;
-  readonly before: ModelValue | null;
-  readonly after: ModelValue;
-}
-
-function isStoredWrites(value: unknown): value is readonly StoredWrite[] {
-  return (
-    Array.isArray(value) &&
-    value.every(
-      (item: unknown) =>
-        isRecord(item) &&
-        typeof item["path"] === "string" &&
-        isModelValueOrNull(item["before"]) &&
-        isModelValue(item["after"]),
-    )
-  );
-}
-
-function journalPlace(id: string): string {
-  return `journal ${id}`;
 }
 
 function toRow(printer: PrinterRecord): PrinterRow {
@@ -226,7 +140,9 @@ function toRow(printer: PrinterRecord): PrinterRow {
     serial_number: printer.serialNumber,
     mac_address: printer.macAddress ?? null,
     host: printer.host,
-    snmp_port: printer.snmpPort,
+    snmp_port: printer.snmpPort ?? null,
+    ews_port: printer.ews?.port ?? null,
+    ews_scheme: printer.ews?.scheme ?? null,
     credential: printer.credential ?? null,
     mapping: printer.mapping,
     discovered_by: printer.discoveredBy,
@@ -248,7 +164,11 @@ function fromRow(row: PrinterRow): PrinterRecord {
     serialNumber: row.serial_number,
     macAddress: row.mac_address ?? undefined,
     host: row.host,
-    snmpPort: row.snmp_port,
+    snmpPort: row.snmp_port ?? undefined,
+    ews:
+      row.ews_port === null || row.ews_scheme === null
+        ? undefined
+        : { port: row.ews_port, scheme: row.ews_scheme },
     credential: row.credential ?? undefined,
     mapping: row.mapping,
     discoveredBy: row.discovered_by,

@@ -14,6 +14,7 @@ const printer: PrinterRecord = {
   macAddress: undefined,
   host: "192.0.2.1",
   snmpPort: 161,
+  ews: undefined,
   credential: "digest",
   mapping: "base",
   discoveredBy: "static",
@@ -118,6 +119,9 @@ describe("quarantine and journal", () => {
       id,
       printerId: "p",
       startedAtMs,
+      who: "acs" as const,
+      phase: "writing" as const,
+      phaseAtMs: startedAtMs,
       writes: [{ path: "General.SystemLocation", before: undefined, after: "hall" }],
     });
     for (const [index, id] of ["open", "applied", "undone", "failed", "earlier"].entries())

@@ -140,6 +140,9 @@ describe("secrets at rest", () => {
       id: "j1",
       printerId: "p1",
       startedAtMs: 1,
+      who: "acs",
+      phase: "writing",
+      phaseAtMs: 1,
       writes: [{ path: "Network.SMTP.Password", before: "", after: "canary-smtp-3" }],
     });
     await first.events.append({ kind: "test", text: "login with canary-token-1 failed" });

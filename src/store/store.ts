@@ -17,6 +17,7 @@ import {
 import { MeterRepository } from "./meter-chain.ts";
 import { migrate } from "./migrations.ts";
 import { PresentationRepository } from "./presentation-repository.ts";
+import { PrinterMemory } from "./printer-memory.ts";
 import { PrinterRepository } from "./printer-repository.ts";
 import { type PrinterStorage, createPrinterStorage } from "./printer-storage.ts";
 import type { SecretBox } from "./secret-box.ts";
@@ -24,6 +25,7 @@ import { Settings } from "./settings.ts";
 import { SnapshotRepository } from "./snapshot-repository.ts";
 import { type SqliteFile, openSqliteFile } from "./sqlite-file.ts";
 import { TransferRepository } from "./transfer-repository.ts";
+import { WriteJournal } from "./write-journal.ts";
 
 /** What the store needs to know. */
 export interface StoreOptions {
@@ -99,7 +101,13 @@ function joinRepositories(options: StoreOptions, dataDir: DataDir, file: SqliteF
   return {
     endpoints: new EndpointRepository(writer, secrets),
     transfers: new TransferRepository(writer, secrets),
-    printers: createPrinterStorage(new PrinterRepository(writer, secrets), instances, snapshots),
+    printers: createPrinterStorage({
+      printers: new PrinterRepository(writer),
+      journal: new WriteJournal(writer, secrets),
+      memory: new PrinterMemory(writer, secrets),
+      instances,
+      snapshots,
+    }),
     snapshots,
     meters,
     instances,

@@ -4,14 +4,15 @@ import { join } from "node:path";
 import type { Candidate } from "../../src/discovery/candidate.ts";
 import type { FleetEvent } from "../../src/fleet/fleet-event.ts";
 import { Fleet, type FleetConfig } from "../../src/fleet/fleet.ts";
-import type { FleetPorts } from "../../src/fleet/ports.ts";
+import type { FleetPorts, PrinterDrivers } from "../../src/fleet/ports.ts";
+import { createPrinterDrivers } from "../../src/main/printer-drivers.ts";
 import type { CompiledMapping } from "../../src/mapping/evaluation.ts";
 import { ShapeRegistry } from "../../src/model/shapes.ts";
 import { type Clock, systemClock } from "../../src/shared/clock.ts";
 import { ManualClock } from "../../src/shared/manual-clock.ts";
 import { Recording } from "../../src/simulator/recording.ts";
 import { SnmpAgent, type SnmpAgentOptions } from "../../src/simulator/snmp-agent.ts";
-import { openSnmpSession } from "../../src/southbound/snmp/open-session.ts";
+import type { DeviceAccess } from "../../src/southbound/driver.ts";
 import { parseSnmprec } from "../../src/southbound/snmp/snmprec.ts";
 import { type Store, openStore } from "../../src/store/store.ts";
 import { SimpleMapping, simpleMappings } from "./simple-mapping.ts";
@@ -89,8 +90,9 @@ export class FleetBench {
         clock: this.clock,
         emit: (event) => this.events.push(event),
         accessFor: ({ host, snmpPort, credential }) => access(host, snmpPort, credential),
-        openSession: (to, memory) =>
-          openSnmpSession({ ...to, timeoutMs: 150, retries: 0 }, { clock: answering, memory }),
+        driversFor: () => impatientDrivers(answering),
+        writePolicy: { readOnly: false, mayRestartAt: () => true },
+        audit: (rows) => this.store.audit.append(rows),
         ...ports,
       },
       { periodsMs, approval: "auto", ...config },
@@ -155,9 +157,17 @@ export function candidateFor(agent: SnmpAgent, credential = "public/private"): C
   };
 }
 
-function access(host: string, port: number, credential = ""): Candidate["access"] | undefined {
+/** Drivers that give up soon. */
+function impatientDrivers(clock: Clock): PrinterDrivers {
+  const { open, keep } = createPrinterDrivers(clock);
+  const hurry = ({ host, snmp }: DeviceAccess): DeviceAccess =>
+    snmp === undefined ? { host } : { host, snmp: { ...snmp, timeoutMs: 150, retries: 0 } };
+  return { open: (to) => open(hurry(to)), keep };
+}
+
+function access(host: string, port = 161, credential = ""): DeviceAccess | undefined {
   const [read, write] = credential.split("/");
   if (read === undefined || read === "") return undefined;
   const security = { version: "2c", read, ...(write === undefined ? {} : { write }) } as const;
-  return { host, port, security };
+  return { host, snmp: { host, port, security } };
 }

@@ -115,11 +115,11 @@ export class SimpleMapping implements CompiledMapping {
     };
   }
 
-  write(
-    template: string,
-    _rowKey: string | undefined,
-    value: ModelValue,
-  ): { oid: string; value: SnmpValue } {
+  credentialFor(template: string): "snmp" | undefined {
+    return writable.has(template) ? "snmp" : undefined;
+  }
+
+  #set({ template, value }: MappedAssignment): { oid: string; value: SnmpValue } {
     const source = scalars.find((each) => each.template === template);
     if (source === undefined) throw new Error(`not writable: ${template}`);
     const bytes = Buffer.from(String(value));
@@ -127,9 +127,7 @@ export class SimpleMapping implements CompiledMapping {
   }
 
   writePlan(assignments: readonly MappedAssignment[]): readonly PlannedWrite[] {
-    const writes = assignments.map(({ template, rowKey, value }) =>
-      this.write(template, rowKey, value),
-    );
+    const writes = assignments.map((assignment) => this.#set(assignment));
     const covers = assignments.map((_, n) => n);
     const write = { driver: "snmp", writes } as const;
     return [{ covers, write, description: "SNMP SET", restarts: undefined, isUnreadable: false }];

@@ -3,7 +3,7 @@ import { valueAt } from "../../model/shapes.ts";
 import type { CancelTimer, Clock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
 import { logger } from "../../shared/log.ts";
-import type { PrinterView, PrinterWrite, PrinterWriteResult } from "../printer-view.ts";
+import type { PrinterView, PrinterWrite } from "../printer-view.ts";
 import type { TreeWriter } from "../tree.ts";
 import {
   type CommandProcessed,
@@ -19,6 +19,7 @@ import {
   withoutPaths,
 } from "./command-record.ts";
 import {
+  type SettledWrite,
   type Verdict,
   giveUpAfterMs,
   isExpired,
@@ -50,7 +51,7 @@ export type WriteReceipt =
       /** Takes the write back, as far as that is possible; for a write that another one of the same RPC spoils. */
       readonly undo: () => Promise<void>;
     }
-  | Extract<PrinterWriteResult, { readonly outcome: "failed" }>
+  | Extract<SettledWrite, { readonly outcome: "failed" }>
   | { readonly outcome: "full" };
 
 /**
@@ -135,11 +136,17 @@ export class CommandQueue {
     if (this.#record.commands.length > 0 || this.#isDirect) return this.#promise(writes, who);
     this.#isDirect = true;
     const before = this.#options.view.snapshot();
-    const attempt = this.#attempt(writes, who).finally(() => {
+    let sayPending = (): void => undefined;
+    const pending = new Promise<undefined>((resolve) => {
+      sayPending = () => {
+        resolve(undefined);
+      };
+    });
+    const attempt = this.#attempt(writes, who, sayPending).finally(() => {
       this.#isDirect = false;
       this.#drain(); // what was asked for meanwhile
     });
-    const settled = await this.#withinAnswer(attempt);
+    const settled = await Promise.race([this.#withinAnswer(attempt), pending]);
     if (settled === undefined) return this.#promiseUnderWay(writes, who, attempt);
     if (settled.outcome === "failed") return settled;
     if (settled.outcome === "unreachable") return this.#promise(writes, who);
@@ -177,7 +184,7 @@ export class CommandQueue {
   async #promiseUnderWay(
     writes: readonly PrinterWrite[],
     who: TreeWriter,
-    attempt: Promise<PrinterWriteResult>,
+    attempt: Promise<SettledWrite>,
   ): Promise<WriteReceipt> {
     this.#isDraining = true; // nothing else may begin until this has ended
     const command = await this.#note(writes, who).catch((error: unknown) => {
@@ -234,7 +241,7 @@ export class CommandQueue {
   }
 
   /** Notes what came of an attempt; true when the command is over. */
-  async #settle(attempt: Promise<PrinterWriteResult>, command: PendingCommand): Promise<boolean> {
+  async #settle(attempt: Promise<SettledWrite>, command: PendingCommand): Promise<boolean> {
     const { clock, view } = this.#options;
     const verdict = judgeAttempt(await attempt, command, clock.nowMs());
     const paths = pathsOf(command.writes);
@@ -246,18 +253,24 @@ export class CommandQueue {
     return verdict.next !== "retry";
   }
 
-  async #attempt(writes: readonly PrinterWrite[], who: TreeWriter): Promise<PrinterWriteResult> {
+  /** `onPending`: all is sent and the printer restarts, so that the rest takes minutes. */
+  async #attempt(
+    writes: readonly PrinterWrite[],
+    who: TreeWriter,
+    onPending?: () => void,
+  ): Promise<SettledWrite> {
     this.#underWay = new Map(writes.map(({ path, value }) => [path, value]));
     try {
-      return await this.#options.view.write(writes, { who });
+      const result = await this.#options.view.write(writes, { who });
+      if (result.outcome !== "pending") return result;
+      onPending?.();
+      return afterRestart(await result.settled, writes);
     } finally {
       this.#underWay = new Map();
     }
   }
 
-  async #withinAnswer(
-    attempt: Promise<PrinterWriteResult>,
-  ): Promise<PrinterWriteResult | undefined> {
+  async #withinAnswer(attempt: Promise<SettledWrite>): Promise<SettledWrite | undefined> {
     const { clock } = this.#options;
     let cancel: CancelTimer = () => undefined;
     const late = new Promise<undefined>((resolve) => {
@@ -317,6 +330,18 @@ export class CommandQueue {
       error,
     });
   }
+}
+
+/** A value that did not take in a restart is not tried again: that would take another one. */
+function afterRestart(
+  end: "applied" | "undone" | "undoFailed",
+  writes: readonly PrinterWrite[],
+): SettledWrite {
+  if (end === "applied") return { outcome: "applied" };
+  const rest = end === "undone" ? "everything is as before" : "not everything could be put back";
+  const reason = `not taken, as seen after the restart it needed; ${rest}`;
+  const failures = writes.map(({ path }) => ({ path, reason, isInvalidValue: true }));
+  return { outcome: "failed", failures };
 }
 
 function isOnline(view: PrinterView): boolean {

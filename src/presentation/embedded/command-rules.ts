@@ -12,6 +12,9 @@ const mostRefusals = 5;
 const firstRetryMs = 5_000;
 const longestRetryMs = 600_000;
 
+/** What came of an attempt in the end; one that restarts the printer is waited for. */
+export type SettledWrite = Exclude<PrinterWriteResult, { readonly outcome: "pending" }>;
+
 /** What follows from one attempt. */
 export type Verdict =
   | { readonly next: "done" }
@@ -20,7 +23,7 @@ export type Verdict =
 
 /** Judges an attempt at a command. A value the printer does not know will not become right by repeating it. */
 export function judgeAttempt(
-  result: PrinterWriteResult,
+  result: SettledWrite,
   command: PendingCommand,
   nowMs: number,
 ): Verdict {

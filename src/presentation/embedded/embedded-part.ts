@@ -12,6 +12,7 @@ import type {
   TreeValue,
   TreeWriter,
 } from "../tree.ts";
+import { failureText } from "../virtual/write.ts";
 import type { WriteReceipt } from "./command-queue.ts";
 import type { EmbeddedPrinter } from "./embedded-printer.ts";
 
@@ -187,7 +188,7 @@ function refusalOf(receipt: WriteReceipt | undefined, instance: number): TreeRef
     code: isInvalidValue === true ? 9007 : 9002,
     text: reason,
   }));
-  return { ...refusal(9003, "a printer did not take every value; nothing was changed"), faults };
+  return { ...refusal(9003, failureText(receipt)), faults };
 }
 
 async function undoAll(receipts: readonly WriteReceipt[]): Promise<void> {

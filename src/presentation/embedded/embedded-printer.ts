@@ -106,10 +106,9 @@ export class EmbeddedPrinter implements PlacedPrinter {
       };
     const receipt = await this.commands.write(writes, who);
     if (receipt.outcome !== "failed") return receipt;
-    return {
-      ...receipt,
-      failures: receipt.failures.map((failure) => ({ ...failure, path: relative(failure.path) })),
-    };
+    const failures = receipt.failures.map(({ path, ...why }) => ({ path: relative(path), ...why }));
+    const notUndone = receipt.notUndone?.map(relative);
+    return { ...receipt, failures, ...(notUndone === undefined ? {} : { notUndone }) };
   }
 
   /** Tells the names of parameters that changed, other than by the write of the ACS itself. */

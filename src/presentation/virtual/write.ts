@@ -7,7 +7,7 @@ import { logger } from "../../shared/log.ts";
 import { registerSecret } from "../../shared/redact.ts";
 import { provisioningCodeDefinition } from "../assignment.ts";
 import { definitionAt } from "./layout.ts";
-import type { PrinterView, PrinterWrite } from "../printer-view.ts";
+import type { PrinterView, PrinterWrite, PrinterWriteResult } from "../printer-view.ts";
 import type {
   Assignment,
   AssignmentFault,
@@ -44,9 +44,10 @@ export async function writeTogether(
   if (typeof writes === "string") return refused(9003, `${writes} cannot be set to that value`);
   options.during(new Map(writes.map(({ path, value }) => [path, value])));
   try {
-    const refusal = await writePrinter(writes, options);
-    if (refusal !== undefined || local === undefined) return refusal ?? { outcome: "applied" };
-    return await writeLocal(local.value, writes, options);
+    const written = await writePrinter(writes, options);
+    if (written.outcome === "refused" || local === undefined) return written;
+    const kept = await writeLocal(local.value, writes, options);
+    return kept.outcome === "refused" ? kept : written;
   } finally {
     options.during(new Map());
   }
@@ -67,21 +68,38 @@ export function printerWrites(
   return writes;
 }
 
+/** `committed` when the printer restarts for it: what came of it is an event, and shows in the values. */
 async function writePrinter(
   writes: readonly PrinterWrite[],
   { view, who }: WriteOptions,
-): Promise<TreeWriteResult | undefined> {
-  if (writes.length === 0) return undefined;
+): Promise<TreeWriteResult> {
+  if (writes.length === 0) return { outcome: "applied" };
   const result = await view.write(writes, { who });
-  if (result.outcome === "applied") return undefined;
-  if (result.outcome === "unreachable")
-    return refused(9002, `the printer cannot be reached: ${result.reason}`);
-  const faults = result.failures.map(({ path, reason, isInvalidValue }): AssignmentFault => ({
-    path,
-    code: isInvalidValue === true ? 9007 : 9002,
-    text: reason,
-  }));
-  return { ...refused(9003, "the printer did not take every value; nothing was changed"), faults };
+  switch (result.outcome) {
+    case "applied":
+      return result;
+    case "pending":
+      return { outcome: "committed" };
+    case "unreachable":
+      return refused(9002, `the printer cannot be reached: ${result.reason}`);
+    case "failed":
+      return { ...refused(9003, failureText(result)), faults: result.failures.map(faultOf) };
+  }
+}
+
+type Failed = Extract<PrinterWriteResult, { readonly outcome: "failed" }>;
+
+/** What to say of a write that did not take: whether everything is as before. */
+export function failureText({ notUndone = [] }: Pick<Failed, "notUndone">): string {
+  const state =
+    notUndone.length === 0
+      ? "nothing was changed"
+      : `could not be put back: ${notUndone.join(", ")}`;
+  return `the printer did not take every value; ${state}`;
+}
+
+function faultOf({ path, reason, isInvalidValue }: Failed["failures"][number]): AssignmentFault {
+  return { path, code: isInvalidValue === true ? 9007 : 9002, text: reason };
 }
 
 async function writeLocal(

@@ -1,21 +1,35 @@
 import type { CompiledMapping, MappingSet, Provenance } from "../mapping/evaluation.ts";
 import { type PollClass, pollClasses } from "../model/snapshot.ts";
-import type { SnmpSession } from "../southbound/driver.ts";
-import { AgentMemory } from "../southbound/snmp/agent-memory.ts";
+import { joinAnswers } from "../southbound/device-answers.ts";
+import type {
+  DeviceAccess,
+  DeviceSession,
+  DeviceWrite,
+  RawAnswers,
+  ReadPlan,
+} from "../southbound/driver.ts";
 import { Conversation } from "./conversation.ts";
 import { FleetError } from "./errors.ts";
-import { identify } from "./identify.ts";
+import { identify, pageProbeOf } from "./identify.ts";
 import { type KnownIdentity, contradicts } from "./identity.ts";
 import type { Reading } from "./merge.ts";
-import { incompleteClasses, planFor, upTimeTicks } from "./plans.ts";
-import { type FleetPorts, type PrinterAddress, isSameMapping, mayWrite } from "./ports.ts";
+import type { PageMemory } from "./page-memory.ts";
+import { incompleteClasses, planFor, upTimePlan, upTimeTicks } from "./plans.ts";
+import {
+  type FleetPorts,
+  type PrinterAddress,
+  type PrinterDrivers,
+  isSameMapping,
+  maySet,
+  mayWrite,
+} from "./ports.ts";
 import { type UpTime, hasRestarted } from "./restart-detection.ts";
 
 /** So many readings in a row may miss the same class before what they miss counts as gone. */
 const mostIncomplete = 5;
 
 /** What a link starts with. */
-export interface AgentLinkOptions {
+export interface PrinterLinkOptions {
   readonly id: string;
   readonly identity: KnownIdentity;
   readonly address: PrinterAddress;
@@ -23,21 +37,23 @@ export interface AgentLinkOptions {
   /** Name of the mapping that served last, to know what can be written before the first answer. */
   readonly mapping: string;
   readonly upTime: UpTime | undefined;
+  /** What the drivers had to remember when the last process ended. */
+  readonly kept: string | undefined;
+  readonly pages: PageMemory;
 }
 
 /**
- * The line to one printer's agent: who is at its other end, by which mapping it is understood, and one conversation at
+ * The line to one printer: who is at its other end, by which mapping it is understood, and one conversation at
  * a time. Whenever the machine at the address may be another one (start, silence, restart, changed mapping files) it
  * is asked who it is before anything it says is believed.
  */
-export class AgentLink {
-  readonly #options: AgentLinkOptions;
+export class PrinterLink {
+  readonly #options: PrinterLinkOptions;
   readonly #conversation: Conversation;
   readonly #incompleteReadings = new Map<PollClass, number>();
-  #memory = new AgentMemory();
+  #drivers: PrinterDrivers;
   #address: PrinterAddress;
-  #session: SnmpSession | undefined;
-  #mayStayOpen = false;
+  #session: DeviceSession | undefined;
   #isSessionOutdated = false;
   #mappings: MappingSet | undefined;
   #mapping: CompiledMapping | undefined;
@@ -47,9 +63,10 @@ export class AgentLink {
   /** From a restart until it is settled: what was seen before it. */
   #beforeRestart: UpTime | undefined;
 
-  constructor(options: AgentLinkOptions) {
+  constructor(options: PrinterLinkOptions) {
     this.#options = options;
     this.#address = options.address;
+    this.#drivers = options.ports.driversFor(options.kept);
     this.#conversation = new Conversation(options.id);
     this.#mapping = options.ports.mappings().byName(options.mapping);
     this.#upTime = options.upTime;
@@ -78,14 +95,35 @@ export class AgentLink {
     this.#beforeRestart = undefined;
   }
 
-  get mayWrite(): boolean {
-    return mayWrite(this.#options.ports.accessFor(this.#address));
+  /** Whether its web server is asked for anything. */
+  get asksForPages(): boolean {
+    return this.#mapping !== undefined && planFor(this.#mapping, pollClasses).documents.length > 0;
+  }
+
+  /** What the drivers want to be remembered. */
+  get kept(): string | undefined {
+    return this.#drivers.keep();
+  }
+
+  /** Whether our credentials allow an action (a restart, factory settings). */
+  mayDo(write: DeviceWrite): boolean {
+    const access = this.#access();
+    if (write.driver === "snmp") return maySet(access);
+    return write.write.needsLogin
+      ? access?.ews?.credential !== undefined
+      : access?.ews !== undefined;
+  }
+
+  /** Whether mapping and credentials allow writing a template. */
+  mayWrite(template: string): boolean {
+    if (this.#mapping?.writable.has(template) !== true) return false;
+    return mayWrite(this.#access(), this.#mapping, template);
   }
 
   /** The printer is to be found elsewhere, or opens with another credential. */
   moveTo(address: PrinterAddress): void {
     this.#address = address;
-    this.#memory = new AgentMemory();
+    this.#drivers = this.#options.ports.driversFor(undefined);
     this.#mustIdentify = true;
     this.#isSessionOutdated = true;
   }
@@ -98,31 +136,37 @@ export class AgentLink {
   /**
    * One conversation with the printer. @throws {FleetError} `fleet.printer-busy`, `fleet.no-credential`
    */
-  talk<T>(task: (session: SnmpSession) => Promise<T>): Promise<T> {
+  talk<T>(task: (session: DeviceSession) => Promise<T>): Promise<T> {
     return this.#conversation.run(async () => {
-      if (this.#isSessionOutdated) this.close();
+      if (this.#isSessionOutdated) await this.close();
       this.#isSessionOutdated = false;
       this.#session ??= this.#open();
       try {
         return await task(this.#session);
       } finally {
-        if (!this.#mayStayOpen) this.close();
+        if (!this.#mayStayOpen()) await this.close();
       }
     });
   }
 
   /** Ends the session; the next conversation opens another. */
-  close(): void {
-    this.#session?.close();
+  async close(): Promise<void> {
+    const session = this.#session;
     this.#session = undefined;
+    await session?.close();
+  }
+
+  /** The smallest question there is for it, to see whether it is there. @throws {SouthboundError} when it is silent */
+  async knock(session: DeviceSession, signal?: AbortSignal): Promise<void> {
+    await session.read(this.#smallestPlan(), signal);
   }
 
   /**
    * Reads and evaluates `classes`; all classes when the mapping turns out to have changed.
-   * @throws {SnmpError} when the printer is silent; {FleetError} `fleet.stranger` when another machine answers
+   * @throws {SouthboundError} when the printer is silent; {FleetError} `fleet.stranger` when another machine answers
    */
   async read(
-    session: SnmpSession,
+    session: DeviceSession,
     classes: readonly PollClass[],
     signal?: AbortSignal,
   ): Promise<Reading> {
@@ -142,34 +186,61 @@ export class AgentLink {
 
   /** A live read of one parameter with its provenance. */
   async explain(
-    session: SnmpSession,
+    session: DeviceSession,
     pollClass: PollClass,
     key: { readonly template: string; readonly rowKey: string | undefined },
   ): Promise<Provenance | undefined> {
     const mapping = this.#requireMapping();
-    const answers = await session.read(planFor(mapping, [pollClass]));
+    const answers = this.#believed(await session.read(planFor(mapping, [pollClass])), mapping);
     const { parameters } = mapping.evaluate(answers, [pollClass], { provenance: true });
     return parameters.find(
       ({ template, rowKey }) => template === key.template && rowKey === key.rowKey,
     )?.provenance;
   }
 
-  #open(): SnmpSession {
-    const access = this.#options.ports.accessFor(this.#address);
+  #access(): DeviceAccess | undefined {
+    return this.#options.ports.accessFor(this.#address);
+  }
+
+  #open(): DeviceSession {
+    const access = this.#access();
     if (access === undefined)
       throw new FleetError(
         "fleet.no-credential",
         `no configured credential fits ${this.#address.host}; check credentials`,
       );
-    // v1/v2c sessions share their sockets and learn how long the agent takes; a v3 session owns a socket.
-    this.#mayStayOpen = access.security.version !== "3";
-    return this.#options.ports.openSession(access, this.#memory);
+    return this.#drivers.open(access);
+  }
+
+  /**
+   * v1/v2c sessions share their sockets and learn how long the agent takes. A v3 session owns a socket, and whoever has
+   * been at the pages logs out.
+   */
+  #mayStayOpen(): boolean {
+    const security = this.#access()?.snmp?.security;
+    if (security === undefined || security.version === "3") return false;
+    return this.#mapping !== undefined && !this.asksForPages;
+  }
+
+  #smallestPlan(): ReadPlan {
+    if (this.#address.snmpPort !== undefined || this.#mapping === undefined) return upTimePlan;
+    const { documents, web } = planFor(this.#mapping, pollClasses);
+    const isPlain = ({ onlyWith, onlyWithout }: (typeof documents)[number]): boolean =>
+      onlyWith === undefined && onlyWithout === undefined;
+    const first = documents.find((document) => document.needsLogin !== true && isPlain(document));
+    const wanted = first === undefined ? documents : [first];
+    return { scalars: [], columns: [], documents: wanted, ...(web === undefined ? {} : { web }) };
   }
 
   /** Finds out who answers and which mapping fits. */
-  async #identify(session: SnmpSession, signal?: AbortSignal): Promise<void> {
+  async #identify(session: DeviceSession, signal?: AbortSignal): Promise<void> {
     const mappings = this.#options.ports.mappings();
-    const found = await identify(session, mappings, this.#mapping, signal);
+    const found = await identify(session, {
+      mappings,
+      expected: this.#mapping,
+      pages: pageProbeOf(this.#address),
+      signal,
+    });
     if (contradicts(this.#options.identity, found.identity))
       throw new FleetError(
         "fleet.stranger",
@@ -183,14 +254,17 @@ export class AgentLink {
   }
 
   async #evaluate(
-    session: SnmpSession,
+    session: DeviceSession,
     wanted: readonly PollClass[],
     signal?: AbortSignal,
   ): Promise<{ readonly reading: Reading; readonly hasRestarted: boolean }> {
     const mapping = this.#requireMapping();
     const isNewMapping = this.#isNewMapping;
     const classes = isNewMapping ? pollClasses : wanted;
-    const answers = await session.read(planFor(mapping, classes), signal);
+    const plan = planFor(mapping, classes);
+    const read = await session.read(plan, signal);
+    this.#options.pages.compare(read, plan, mapping.selected);
+    const answers = this.#believed(read, mapping);
     const { readAtMs } = answers;
     const ticks = upTimeTicks(answers);
     const upTime = ticks === undefined ? undefined : { ticks, atMs: readAtMs };
@@ -199,6 +273,14 @@ export class AgentLink {
     const incomplete = this.#tolerate(classes, incompleteClasses(mapping, classes, answers));
     const reading = { evaluation, classes, incomplete, readAtMs, isNewMapping };
     return { reading, hasRestarted: restarted };
+  }
+
+  /** Without what pages say that are not built as they were. */
+  #believed(answers: RawAnswers, mapping: CompiledMapping): RawAnswers {
+    const { documents } = answers;
+    if (documents === undefined) return answers;
+    const trusted = this.#options.pages.trusted(documents, mapping.selected);
+    return trusted === documents ? answers : joinAnswers(answers, trusted);
   }
 
   /** True when the printer was restarted since it was last heard. */
