@@ -10,7 +10,10 @@ const mayImport = {
   system: [],
   diagnostics: [],
   discovery: ["southbound"],
-  mapping: ["model", "southbound/driver", "southbound/documents", "southbound/exchange"],
+  mapping: [
+    ...["model", "southbound/driver", "southbound/documents", "southbound/exchange"],
+    "southbound/selector-problem",
+  ],
   store: ["model"],
   presentation: ["model"],
   cwmp: [],

@@ -26,6 +26,14 @@ function counted(words: readonly string[]): Record<string, string> {
   );
 }
 
+/** The same words by their own lower-case names, as `type=inkCartridge` of PWG 5100.9 has them; hyphens are to be removed. */
+function named(
+  words: readonly string[],
+  others: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return { ...Object.fromEntries(words.map((word) => [word.toLowerCase(), word])), ...others };
+}
+
 function charsetWords(): Record<string, string> {
   const names = Object.entries(charsetNames).map(([number, name]) => [number, name.toUpperCase()]);
   return { 3: "US-ASCII", ...(Object.fromEntries(names) as Record<string, string>) };
@@ -64,6 +72,40 @@ export const enumerations = {
   dimensionUnit: {
     description: "PrtMediaUnitTC",
     words: { 1: "Other", 2: "Unknown", 3: "TenThousandthsOfInches", 4: "Micrometers" },
+    otherwise: "Other",
+  },
+  supplyTypeName: {
+    description:
+      "prtMarkerSuppliesType by name, without hyphens (IPP marker-types, printer-supply)",
+    words: named(supplyTypes),
+    otherwise: "Other",
+  },
+  supplyClassName: {
+    description: "prtMarkerSuppliesClass by name (IPP printer-supply)",
+    words: named(["Other", "Unknown", "SupplyThatIsConsumed", "ReceptacleThatIsFilled"]),
+    otherwise: "Other",
+  },
+  unitName: {
+    description: "units of supplies and trays by name (IPP printer-supply, printer-input-tray)",
+    words: named(capacityUnits),
+    otherwise: "Other",
+  },
+  dimensionUnitName: {
+    description: "PrtMediaUnitTC by name (IPP printer-input-tray)",
+    words: named(["Other", "Unknown", "TenThousandthsOfInches", "Micrometers"]),
+    otherwise: "Other",
+  },
+  inputTrayTypeName: {
+    description: "prtInputType by name (IPP printer-input-tray); HP leaves out the last word",
+    words: named(inputTrayTypes, {
+      sheetfeedautoremovable: "SheetFeedAutoRemovableTray",
+      sheetfeedautononremovable: "SheetFeedAutoNonRemovableTray",
+    }),
+    otherwise: "Other",
+  },
+  outputTrayTypeName: {
+    description: "prtOutputType by name (IPP printer-output-tray)",
+    words: named(outputTrayTypes),
     otherwise: "Other",
   },
   speedUnit: {

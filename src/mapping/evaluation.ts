@@ -98,6 +98,8 @@ export interface CompiledMapping {
   identity(answers: RawAnswers): PrinterIdentity;
   /** Template paths this mapping can write. */
   readonly writable: ReadonlySet<string>;
+  /** Which credential writing a template takes; undefined when it takes none, or cannot be written. */
+  credentialFor(template: string): "snmp" | "ews" | undefined;
   /**
    * How the assignments are made, in the order of execution: as few steps as the drivers allow, what cannot be read
    * back and what restarts the printer last.

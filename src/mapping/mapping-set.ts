@@ -159,6 +159,7 @@ class IdentityProbe {
       {
         needs,
         isRow: false,
+        rowNames: [],
         cell: () => undefined,
         columnId: (oid) => columnIds.get(oid) ?? columnIds.set(oid, columnIds.size).size - 1,
         parameter: () => () => new Missing("not known before a mapping is chosen"),

@@ -232,7 +232,7 @@ export const parameterSchema = z.strictObject({
 const rowsSchema = z.strictObject({
   columns: z.array(oid).min(1).optional().meta({ description: "a row per index any of them has" }),
   fixed: z
-    .array(z.string().regex(/^[A-Za-z0-9-]{1,32}$/))
+    .array(z.string().regex(/^[A-Za-z0-9_-]{1,32}$/))
     .min(1)
     .optional(),
   ...documentKeys,

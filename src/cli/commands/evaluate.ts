@@ -1,13 +1,7 @@
 import { Command } from "commander";
 import { shippedMappings } from "../../main/mapping-folders.ts";
-import { type CaptureEvaluation, evaluateAnswers } from "../../mapping/capture-evaluation.ts";
-import type { MappingSet } from "../../mapping/evaluation.ts";
 import { loadMappings } from "../../mapping/load.ts";
-import { systemClock } from "../../shared/clock.ts";
-import { readCapture } from "../../simulator/capture.ts";
-import { loadRecording } from "../../simulator/recording.ts";
-import { RecordedAnswers } from "../../southbound/snmp/recorded-answers.ts";
-import { CliError, exitCode } from "../exit.ts";
+import { evaluateCapturedPrinter } from "../captured-printer.ts";
 import { type JsonOption, withJson } from "../options.ts";
 import { type Output, createOutput } from "../output.ts";
 
@@ -30,40 +24,32 @@ export function evaluateCommand(): Command {
     const output = createOutput(options.json === true);
     const mappings = await loadMappings([shippedMappings, ...(options.mappings ?? [])]);
     for (const capture of captures) {
-      const evaluation = await evaluateCapture(mappings, capture, options.mapping);
+      const evaluation = await evaluateCapturedPrinter(mappings, capture, options.mapping);
       if (output.isJson) output.json(evaluation);
       else print(output, capture, evaluation);
     }
   });
 }
 
-/** The SNMP part of a capture as a virtual device would show it. @throws {CliError} when it has none */
-async function evaluateCapture(
-  mappings: MappingSet,
-  path: string,
-  mappingName?: string,
-): Promise<CaptureEvaluation> {
-  const { parts } = await readCapture(path);
-  const recording = parts.find(({ kind }) => kind === "snmprec");
-  if (recording === undefined) {
-    throw new CliError(
-      `${path} holds no SNMP recording, the only kind mapped so far`,
-      exitCode.usage,
-    );
-  }
-  const { varbinds } = await loadRecording(recording.file);
-  const answers = new RecordedAnswers({ varbinds, skipped: [] }, systemClock.nowMs());
-  return evaluateAnswers(mappings, answers, mappingName);
-}
-
 function print(
   output: Output,
   capture: string,
-  { mapping, identity, parameters }: CaptureEvaluation,
+  evaluation: Awaited<ReturnType<typeof evaluateCapturedPrinter>>,
 ): void {
+  const { mapping, identity, parameters } = evaluation;
   const { manufacturer, oui, productClass, serialNumber } = identity;
   output.line(`${capture}: ${mapping}`);
   output.line(`${manufacturer} (${oui}) ${productClass}, serial number ${serialNumber}`);
+  if ("examples" in evaluation)
+    output.table(
+      ["Maker", "Model", "Version", "Greeting"],
+      evaluation.examples.map(({ input, identity: { manufacturer, ...found } }) => [
+        manufacturer,
+        found.productClass,
+        found.softwareVersion,
+        input,
+      ]),
+    );
   output.table(
     ["Parameter", "Value", "Source"],
     Object.entries(parameters).map(([path, { value, source }]) => [path, String(value), source]),

@@ -6,7 +6,8 @@ import type { MappingProblem } from "../errors.ts";
 import { type ParsedFile, showPath } from "../format/parse-file.ts";
 import type { KeyPath } from "../format/yaml-document.ts";
 import { compilePattern } from "../../shared/regex.ts";
-import { channels } from "../../southbound/documents.ts";
+import { type Selector, channels } from "../../southbound/documents.ts";
+import { selectorProblem } from "../../southbound/selector-problem.ts";
 import { documentOf, selectorOf } from "../compile/documents.ts";
 import type { Condition, ParameterEntry, RowsEntry, Source, WriteEntry } from "../schema.ts";
 import { makeTransform } from "../transforms/registry.ts";
@@ -101,6 +102,8 @@ function checkRows(rows: RowsEntry, path: KeyPath, report: Report): void {
       kinds.length === 0 ? "it does not say where the rows are" : `${kinds.join(" and ")} at once`,
       `give exactly one of columns, fixed, ${channels.join(", ")}`,
     );
+  for (const selector of [rows.each ?? {}, ...(rows.key ?? [])])
+    checkOneSelector(selector, path, report);
   const isOfDocument = documentOf(rows) !== undefined;
   const each = rows.each ?? (rows.ipp === undefined ? undefined : {});
   if (isOfDocument && each === undefined)
@@ -262,13 +265,21 @@ function checkSelector(source: Source | Condition, path: KeyPath, report: Report
   const isNeeded = (["ews", "pjl", "banner"] as const).some((key) => source[key] !== undefined);
   if (isNeeded && given.length === 0)
     report(path, "mapping.source", "it does not say where in the document", seeSelectors);
-  if (!isNeeded && source.ipp === undefined && given.length > 0)
+  for (const selector of [selectorOf(source), source.cell ?? {}])
+    checkOneSelector(selector, path, report);
+  const isWithoutDocument = !isNeeded && source.ipp === undefined && source.mdns === undefined;
+  if (isWithoutDocument && given.length > 0)
     report(
       path,
       "mapping.source",
       `${given.join(", ")} without a document`,
       "give ews, pjl or banner",
     );
+}
+
+function checkOneSelector(selector: Selector, path: KeyPath, report: Report): void {
+  const problem = Object.keys(selector).length === 0 ? undefined : selectorProblem(selector);
+  if (problem !== undefined) report(path, "mapping.selector", problem, seeSelectors);
 }
 
 const seeSelectors = "give a selector such as css, xpath, json or label";

@@ -19,7 +19,7 @@ import { readIdentity } from "./identity.ts";
 import { type CompiledParameter, memoized } from "./parameter.ts";
 import { type Program, type RowSet, parametersOf } from "./program.ts";
 import { planFor } from "./read-plan.ts";
-import { actionWrite, isWritten, planWrites } from "./write-plan.ts";
+import { actionWrite, credentialFor, isWritten, planWrites } from "./write-plan.ts";
 
 /** Row keys are made once and shared: comparing them between polls is then comparing pointers. */
 const mostRowKeys = 4_096;
@@ -88,6 +88,10 @@ export class RunnableMapping implements CompiledMapping {
   identity(answers: RawAnswers): PrinterIdentity {
     const { identityReaders, identity } = this.#program;
     return readIdentity(identityReaders, identity, new Run(answers));
+  }
+
+  credentialFor(template: string): "snmp" | "ews" | undefined {
+    return credentialFor(this.#program, template);
   }
 
   writePlan(assignments: readonly MappedAssignment[]): readonly PlannedWrite[] {

@@ -54,6 +54,8 @@ export interface CompileContext {
    * @returns the key of the cell; undefined when the rows come from elsewhere
    */
   cell(selector: Selector): string | undefined;
+  /** Names of the rows of a row set whose rows are `fixed`; they stand for `{i}` in selectors. */
+  readonly rowNames: readonly string[];
   /** Row table of a lookup: sources of its conditions are compiled in it. */
   readonly isRow: boolean;
 }

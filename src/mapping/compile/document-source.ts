@@ -3,7 +3,13 @@ import { type Datum, Missing, type Outcome } from "../evaluate/datum.ts";
 import type { Row, Run } from "../evaluate/run.ts";
 import type { Condition, Source } from "../schema.ts";
 import type { CompileContext, Reader } from "./context.ts";
-import { documentOf, needExtraction, selectorKey, selectorOf } from "./documents.ts";
+import {
+  type DocumentName,
+  documentOf,
+  needExtraction,
+  selectorKey,
+  selectorOf,
+} from "./documents.ts";
 import { type Combine, combined } from "./lookup.ts";
 import { compileSteps } from "./steps.ts";
 
@@ -17,13 +23,43 @@ type Texts = (run: Run, row: Row | undefined) => readonly string[] | Missing;
 /** A value out of a document: a page of the web server, or what another protocol tells. */
 export function compileDocument(source: Source | Condition, context: CompileContext): Reader {
   const document = documentOf(source);
-  // `in` of a condition is a list of words and no part of the selector, which calls its own `within`.
-  const selector = selectorOf(source);
-  const key = selectorKey(selector);
   if (document === undefined) return () => notFound;
-  needExtraction(context.needs.documents, document, { kind: "values", key, selector });
-  const label = `${document.channel} ${document.name} ${key}`;
-  return readTexts(source, label, context, (run) => run.documentValues(document.name, key));
+  const selector = selectorOf(source);
+  const where = `${document.channel} ${document.name}`;
+  const keyOf = selectorKeys(selector, document, context);
+  const label = (row: Row | undefined): string => `${where} ${keyOf(row) ?? ""}`;
+  return readTexts(source, label, context, (run, row) => {
+    const key = keyOf(row);
+    return key === undefined ? noRow : run.documentValues(document.name, key);
+  });
+}
+
+/** Asks for the selector; one that holds `{i}`, for each of the fixed rows. */
+function selectorKeys(
+  selector: Selector,
+  document: DocumentName,
+  context: CompileContext,
+): (row: Row | undefined) => string | undefined {
+  const need = (wanted: Selector): string => {
+    const key = selectorKey(wanted);
+    needExtraction(context.needs.documents, document, { kind: "values", key, selector: wanted });
+    return key;
+  };
+  if (!selectorKey(selector).includes("{i}")) {
+    const key = need(selector);
+    return () => key;
+  }
+  const keys = new Map(context.rowNames.map((name) => [name, need(forRow(selector, name))]));
+  return (row) => keys.get(row?.index ?? "");
+}
+
+/** The selector with the row's name in place of `{i}`. */
+function forRow(selector: Selector, name: string): Selector {
+  const filled = Object.entries(selector).map(([key, value]: [string, unknown]) => [
+    key,
+    typeof value === "string" ? value.replaceAll("{i}", name) : value,
+  ]);
+  return Object.fromEntries(filled) as Selector;
 }
 
 /** A value out of the row's part of a document. */
@@ -34,13 +70,14 @@ export function compileCell(
 ): Reader {
   const key = context.cell(selector);
   if (key === undefined) return () => noRow;
-  return readTexts(source, `cell ${key}`, context, (_run, row) => row?.cells?.get(key) ?? notInRow);
+  const texts: Texts = (_run, row) => row?.cells?.get(key) ?? notInRow;
+  return readTexts(source, () => `cell ${key}`, context, texts);
 }
 
 /** Transforms each text, then takes the first, the row's own, or all together. */
 function readTexts(
   source: Source | Condition,
-  label: string,
+  label: (row: Row | undefined) => string,
   context: CompileContext,
   texts: Texts,
 ): Reader {
@@ -52,8 +89,9 @@ function readTexts(
     const all = texts(run, row);
     if (all instanceof Missing) return all;
     const wanted = isOfRow ? all.slice(row?.position, (row?.position ?? 0) + 1) : all;
-    for (const text of combine === "first" ? wanted.slice(0, 1) : wanted)
-      run.trace?.read(label, text);
+    if (run.trace !== undefined)
+      for (const text of combine === "first" ? wanted.slice(0, 1) : wanted)
+        run.trace.read(label(row), text);
     return together(wanted, { steps, combine, separator, run });
   };
 }

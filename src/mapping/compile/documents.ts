@@ -37,7 +37,10 @@ const selectorNames = [
   ...["status", "within", "attribute", "style", "option", "nth"],
 ] as const;
 
-/** Selector of a source, from the keys beside its document; an attribute, TXT key or element by the channel's short form. */
+/**
+ * Selector of a source, from the keys beside its document; an attribute, TXT key or element by the channel's short form.
+ * TXT keys compare without case (RFC 6763 §6.4). A JSON path of its own goes into the whole document instead.
+ */
 export function selectorOf(
   source: Pick<Source, keyof Selector | "ipp" | "mdns" | "wsd">,
 ): Selector {
@@ -47,8 +50,9 @@ export function selectorOf(
       return given === undefined ? [] : [[name, given]];
     }),
   ) as Selector;
-  if (source.ipp !== undefined) return { ...own, json: `$.printer['${source.ipp}']` };
-  if (source.mdns !== undefined) return { ...own, json: `$.txt['${source.mdns}']` };
+  if (source.json !== undefined) return own;
+  if (source.ipp !== undefined) return { ...own, json: `$.attributes['${source.ipp}'][*]` };
+  if (source.mdns !== undefined) return { ...own, json: `$.keys['${source.mdns.toLowerCase()}']` };
   return source.wsd === undefined ? own : { ...own, xpath: source.wsd };
 }
 

@@ -36,9 +36,14 @@ export function ewsChain(
   return {
     frame: main === undefined ? JSON.stringify(steps) : frameOf(steps, main),
     steps,
-    needsLogin: entry.login === true || pages.get(entry.ews ?? "")?.login === true,
+    needsLogin: needsLogin(entry, pages),
     description: main === undefined ? describeSteps(steps) : describe(main),
   };
+}
+
+/** Whether a write is only taken from somebody who is logged in. */
+export function needsLogin(entry: WriteEntry, pages: ReadonlyMap<string, PageEntry>): boolean {
+  return entry.login === true || pages.get(entry.ews ?? "")?.login === true;
 }
 
 /** Two chains of one frame as one. */

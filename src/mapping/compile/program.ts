@@ -101,6 +101,8 @@ interface RowPlace {
   readonly table: string;
   readonly parameters: ReadonlyMap<string, CompiledParameter>;
   readonly document: DocumentRows | undefined;
+  /** Of fixed rows. */
+  readonly names: readonly string[];
 }
 
 const noSuchParameter = new Missing("the mapping has no such parameter");
@@ -140,7 +142,12 @@ class Compiler {
   #compileTable(resolved: ResolvedTable, before: readonly RowSet[]): RowSet {
     const { name, table, poll, rows } = resolved;
     const parameters = new Map<string, CompiledParameter>();
-    const place = { table, parameters, document: documentRowsOf(rows.entry) };
+    const place = {
+      table,
+      parameters,
+      document: documentRowsOf(rows.entry),
+      names: rows.entry.fixed ?? [],
+    };
     for (const [short, located] of resolved.parameters) {
       const own = placeOf(table + short, located, poll, parameters.size);
       const context = this.#context(noNeeds(), place);
@@ -157,6 +164,7 @@ class Compiler {
   #context(needs: Needs, row?: RowPlace): CompileContext {
     return {
       needs,
+      rowNames: row?.names ?? [],
       cell: (selector) =>
         row?.document === undefined ? undefined : needCell(needs, row.document, selector),
       isRow: row !== undefined,

@@ -7,7 +7,7 @@ import type { MappedAssignment, PlannedWrite } from "../evaluation.ts";
 import type { PageEntry } from "../schema-documents.ts";
 import type { ActionEntry, WriteEntry } from "../schema.ts";
 import { noNeeds } from "./context.ts";
-import { type EwsChain, ewsChain, isEwsWrite, mergeChains } from "./ews-write.ts";
+import { type EwsChain, ewsChain, isEwsWrite, mergeChains, needsLogin } from "./ews-write.ts";
 import { compileSteps as compileExchange } from "./exchange.ts";
 import { snmpWrite } from "./snmp-write.ts";
 import { compileSteps } from "./steps.ts";
@@ -108,6 +108,17 @@ function chains(group: readonly Positioned[], { pages }: WriteContext): readonly
 
 function ewsStep({ steps, needsLogin }: EwsChain, { profile }: WriteContext): DeviceWrite {
   return { driver: "ews", write: { steps, needsLogin, profile } };
+}
+
+/** Which credential writing a template takes; undefined when it takes none, or cannot be written. */
+export function credentialFor(
+  { writes, pages }: WriteContext,
+  template: string,
+): "snmp" | "ews" | undefined {
+  const entry = writes.get(template)?.entry.write;
+  if (entry === undefined) return undefined;
+  if (!isEwsWrite(entry)) return "snmp";
+  return needsLogin(entry, pages) ? "ews" : undefined;
 }
 
 /** Whether `found` is what the printer makes of `wanted`. */

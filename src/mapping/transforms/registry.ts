@@ -17,6 +17,10 @@ const plain = {
   oneLine: [text.oneLine, "Runs of blanks and line ends become one blank."],
   upperCase: [text.upperCase, "Upper case."],
   lowerCase: [text.lowerCase, "Lower case."],
+  pascalCase: [
+    text.pascalCase,
+    "A keyword in the Semantic Model's spelling: two-sided-long-edge becomes TwoSidedLongEdge.",
+  ],
   base64: [text.base64, "Text of base64; passed over when it is none."],
   number: [
     numbers.number,

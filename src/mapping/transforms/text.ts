@@ -22,6 +22,14 @@ export const upperCase: Transform = (value, context) => context.text(value).toUp
 /** Lower case. */
 export const lowerCase: Transform = (value, context) => context.text(value).toLowerCase();
 
+/** `two-sided-long-edge` → `TwoSidedLongEdge`: a keyword in the Semantic Model's spelling (PWG 5108.1). */
+export const pascalCase: Transform = (value, context) =>
+  context
+    .text(value)
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join("");
+
 const notBase64 = new Missing("not base64");
 
 /** Text that is written in base64 (RFC 4648 §4), in UTF-8. */
