@@ -61,14 +61,14 @@ export class EwsEngine {
   }
 
   /** The language a page is written in. */
-  languageFor({ headers }: EwsRequest): Language {
-    const forced = this.failures.meet("language");
-    return forced?.language ?? preferredLanguage(headers["accept-language"]) ?? this.#language;
+  languageFor(request: EwsRequest): Language {
+    const forced = this.failures.find("language", request)?.language;
+    return forced ?? preferredLanguage(request.headers["accept-language"]) ?? this.#language;
   }
 
-  /** Whether pages are built in the new way. */
-  get isRebuilt(): boolean {
-    return this.failures.meet("rebuilt") !== undefined;
+  /** Whether the page is built in the new way. */
+  isRebuilt(request: EwsRequest): boolean {
+    return this.failures.find("rebuilt", request) !== undefined;
   }
 
   /** Makes the changes of one post, unless the printer is busy or too slow. */

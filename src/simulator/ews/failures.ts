@@ -99,6 +99,15 @@ export class FailureBoard {
     return undefined;
   }
 
+  /** A failure of this type in force for the request; not counted, as a page is asked about it several times. */
+  find<Type extends FailureType>(type: Type, request: EwsRequest): FailureOf<Type> | undefined {
+    return this.#pending
+      .flatMap(({ failure }) =>
+        isOfType(failure, type) && concerns(failure, request) ? [failure] : [],
+      )
+      .at(-1);
+  }
+
   /** Failures of this type for one setting; not counted. */
   of<Type extends SettingFailureType>(type: Type, setting: string): readonly FailureOf<Type>[] {
     return this.#pending.flatMap(({ failure }) =>

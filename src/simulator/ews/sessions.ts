@@ -18,6 +18,7 @@ export class EwsSessions {
   readonly #clock: Clock;
   readonly #failures: FailureBoard;
   readonly #usedAtMs = new Map<string, number>();
+  readonly #notes = new Map<string, string>();
 
   constructor(rules: SessionRules, clock: Clock, failures: FailureBoard) {
     this.#rules = rules;
@@ -26,11 +27,10 @@ export class EwsSessions {
   }
 
   /** Opens a session; undefined when there are as many as the maker allows. */
-  open(): string | undefined {
+  open(id = randomBytes(12).toString("hex")): string | undefined {
     this.#forgetOld();
-    if (this.#usedAtMs.size >= Math.min(this.#rules.limit ?? mostSessions, mostSessions))
-      return undefined;
-    const id = randomBytes(12).toString("hex");
+    const limit = Math.min(this.#rules.limit ?? mostSessions, mostSessions);
+    if (this.#usedAtMs.size >= limit && !this.#usedAtMs.has(id)) return undefined;
     this.#usedAtMs.set(id, this.#clock.nowMs());
     return id;
   }
@@ -48,7 +48,18 @@ export class EwsSessions {
   }
 
   close(id: string | undefined): void {
-    if (id !== undefined) this.#usedAtMs.delete(id);
+    if (id === undefined) return;
+    this.#usedAtMs.delete(id);
+    this.#notes.delete(id);
+  }
+
+  /** Keeps a text with an open session: the page it is at. */
+  note(id: string, text: string): void {
+    if (this.#usedAtMs.has(id)) this.#notes.set(id, text);
+  }
+
+  noteOf(id: string): string | undefined {
+    return this.#notes.get(id);
   }
 
   /** Sessions alive now. */
@@ -59,8 +70,7 @@ export class EwsSessions {
 
   #forgetOld(): void {
     const oldestMs = this.#clock.nowMs() - this.#rules.lifetimeMs;
-    for (const [id, usedAtMs] of this.#usedAtMs)
-      if (usedAtMs <= oldestMs) this.#usedAtMs.delete(id);
+    for (const [id, usedAtMs] of this.#usedAtMs) if (usedAtMs <= oldestMs) this.close(id);
   }
 }
 
