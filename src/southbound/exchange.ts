@@ -141,7 +141,7 @@ export interface LoginFlow {
 export interface WebProfile {
   /**
    * Where the printer's pages lie on a server of several printers. `{home}` in paths stands for the path of what the
-   * selector finds on the page (an address), without a final slash; for nothing when it finds nothing.
+   * selector finds on the page (an address), without a final slash. When it finds nothing, those pages are not there.
    */
   readonly home?: { readonly page: string; readonly at: Selector } | undefined;
   readonly login?: LoginFlow | undefined;
