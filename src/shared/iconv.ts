@@ -9,3 +9,8 @@ export function decodeCharset(bytes: Uint8Array, name: string): string {
 export function isKnownCharset(name: string): boolean {
   return iconv.encodingExists(name);
 }
+
+/** Encodes text; characters the set lacks become `?`. */
+export function encodeCharset(text: string, name: string): Uint8Array {
+  return iconv.encode(text, name);
+}

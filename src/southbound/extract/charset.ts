@@ -6,22 +6,25 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
 /** How far into a page its character set is looked for; the HTML Standard says 1,024, printers are wordier. */
 const longestHead = 4_096;
 
-/**
- * Text of a document. The character set is told by the byte order mark, the header, the XML declaration or `meta`; else
- * it is UTF-8 where that is valid, else windows-1252 (HTML Standard §13.2.3.2).
- */
+/** Text of a document, by {@link documentCharset}. */
 export function decodeDocument(raw: RawDocument): string {
-  const { bytes } = raw;
-  const mark = byteOrderMark(bytes);
-  if (mark !== undefined) return decodeCharset(bytes, mark);
-  const name = charsetOfType(raw.contentType) ?? charsetInside(bytes);
-  if (name !== undefined) return decodeCharset(bytes, name);
+  return decodeCharset(raw.bytes, documentCharset(raw));
+}
+
+/**
+ * Character set of a document, as iconv-lite names it. It is told by the byte order mark, the header, the XML
+ * declaration or `meta`; else it is UTF-8 where that is valid, else windows-1252 (HTML Standard §13.2.3.2).
+ */
+export function documentCharset({ bytes, contentType }: RawDocument): string {
+  const told = byteOrderMark(bytes) ?? charsetOfType(contentType) ?? charsetInside(bytes);
+  if (told !== undefined) return told;
   try {
-    return strictUtf8.decode(bytes);
+    strictUtf8.decode(bytes);
+    return "utf-8";
   } catch (error) {
     // Not UTF-8: the only error a fatal decoder has.
     if (!(error instanceof TypeError)) throw error;
-    return decodeCharset(bytes, "windows-1252");
+    return "windows-1252";
   }
 }
 
