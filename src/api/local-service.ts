@@ -71,15 +71,58 @@ export interface ParameterFault {
   readonly text: string;
 }
 
-/** What came of a set; `committed` is stored and applied later. */
+/** What came of a set; `committed` is stored or sent and not verified yet, `why` says what it waits for. */
 export type SetOutcome =
-  | { readonly outcome: "applied" | "committed" }
+  | { readonly outcome: "applied" | "committed"; readonly why?: string }
   | {
       readonly outcome: "refused";
       readonly code: number;
       readonly text: string;
       readonly faults: readonly ParameterFault[];
     };
+
+/** What a set would do, found out without touching anything. Values that are secret are `[redacted]`. */
+export interface SetPlan {
+  /** What would be changed; `from` is null when it is not known. */
+  readonly changes: readonly {
+    readonly path: string;
+    readonly from: string | number | boolean | null;
+    readonly to: string | number | boolean;
+  }[];
+  /** In the order they would be made. */
+  readonly steps: readonly {
+    /** `snmp`, `ews`, …; `mfpgate` for what the box keeps itself. */
+    readonly driver: string;
+    readonly description: string;
+    readonly paths: readonly string[];
+    /** What goes down for a while. */
+    readonly restarts: "network" | "printer" | null;
+  }[];
+  /** Why it would be refused, all of it; `code` is the CWMP fault code where there is one. */
+  readonly objections: readonly {
+    readonly path: string;
+    readonly code: number | null;
+    readonly text: string;
+  }[];
+}
+
+/** A value somebody set or tried to (`GET /api/v1/audit`); `at` ISO 8601. */
+export interface AuditLine {
+  readonly at: string;
+  /** `acs`, `cli` or `api`. */
+  readonly who: string;
+  /** Printer id, or `proxier`. */
+  readonly device: string;
+  readonly path: string;
+  /** `[redacted]` for a secret, null for what is not known. */
+  readonly from: string | number | boolean | null;
+  readonly to: string | number | boolean | null;
+  /** `applied`, `committed`, `undone`, or why it was refused. */
+  readonly outcome: string;
+}
+
+/** What the ACS made of a request for a download; `waiting`: it has not answered yet and stays asked. */
+export type RequestedDownload = "taken" | "waiting";
 
 /** Where one value came from, for `mfpgate explain`. */
 export interface Explanation {
@@ -148,11 +191,29 @@ export interface LocalService {
   parameters(target: string, path: string): Readonly<Record<string, ParameterView>> | undefined;
   /** The same after reading afresh what is older than its poll class. */
   read(target: string, path: string): Promise<Readonly<Record<string, ParameterView>> | undefined>;
-  set(target: string, values: Readonly<Record<string, string>>): Promise<SetOutcome | undefined>;
+  set(
+    target: string,
+    values: Readonly<Record<string, string>>,
+    who: "cli" | "api",
+  ): Promise<SetOutcome | undefined>;
+  /** What {@link set} would do. */
+  plan(target: string, values: Readonly<Record<string, string>>): Promise<SetPlan | undefined>;
+  /** Who set what, oldest first, the newest `limit` lines; of everything when `device` is empty. */
+  audit(device: string, limit: number): Promise<readonly AuditLine[] | undefined>;
   explain(target: string, path: string): Promise<Explanation | undefined>;
   discover(ranges: readonly string[]): Promise<DiscoveryResult>;
   approve(target: string): Promise<boolean>;
   retire(target: string): Promise<boolean>;
+  /** Takes the pages of a printer for right as they are built now; false when none were distrusted. */
+  acceptPages(target: string): Promise<boolean>;
+  /**
+   * Asks the ACS for a Download (TR-069a6 A.4.2.2).
+   * @throws when the ACS refuses or does not take such requests
+   */
+  requestDownload(
+    target: string,
+    wanted: { readonly fileType: string; readonly arguments: Readonly<Record<string, string>> },
+  ): Promise<RequestedDownload | undefined>;
   /** Shows a printer as `virtual`, `embedded` or `none`; `auto` leaves it to the rules. False for an unknown printer. */
   present(target: string, choice: string): Promise<boolean>;
   /** Starts a session now; false for an unknown endpoint. */

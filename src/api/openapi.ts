@@ -1,3 +1,5 @@
+import { schemas, text } from "./openapi-schemas.ts";
+
 /** Description of the local API (OpenAPI 3.1), served at `/openapi.json`. */
 export function openApiDocument(): unknown {
   return {
@@ -9,51 +11,6 @@ export function openApiDocument(): unknown {
   };
 }
 
-const text = { type: "string" };
-const schemas = {
-  Printer: {
-    type: "object",
-    properties: {
-      id: text,
-      manufacturer: text,
-      model: text,
-      serialNumber: text,
-      host: text,
-      presentation: { enum: ["virtual", "embedded", "none"] },
-      presentationFrom: { enum: ["rule", "override"] },
-      reachability: { enum: ["Online", "Asleep", "Unreachable", "Retired", "Pending"] },
-      mapping: text,
-      lastContact: { type: ["string", "null"], format: "date-time" },
-    },
-  },
-  Transfer: {
-    type: "object",
-    properties: {
-      id: { type: "integer" },
-      endpoint: text,
-      kind: { enum: ["Download", "Upload", "ScheduleDownload"] },
-      commandKey: text,
-      fileType: text,
-      server: text,
-      state: { enum: ["waiting", "transferring", "applying", "restarting", "reporting"] },
-      attempts: { type: "integer" },
-      dueAt: { type: ["string", "null"], format: "date-time" },
-      startedAt: { type: ["string", "null"], format: "date-time" },
-      fault: { type: ["string", "null"] },
-    },
-  },
-  Parameter: {
-    type: "object",
-    properties: {
-      value: { type: ["string", "number", "boolean"] },
-      type: text,
-      readAt: { type: ["string", "null"], format: "date-time" },
-      stale: { type: "boolean" },
-      source: text,
-      writable: { type: "boolean" },
-    },
-  },
-};
 const pathId = { name: "id", in: "path", required: true, schema: text };
 
 function ref(name: string): unknown {
@@ -132,6 +89,7 @@ const readPaths = {
     },
     post: {
       summary: "Set parameters, all or nothing; the rules are those of SetParameterValues",
+      parameters: [query("dryRun", "`true`: say what would be done and touch nothing")],
       requestBody: {
         content: {
           "application/json": {
@@ -140,7 +98,7 @@ const readPaths = {
         },
       },
       responses: {
-        ...ok(),
+        ...ok({ oneOf: [ref("SetOutcome"), ref("SetPlan")] }),
         422: { description: "Refused: CWMP fault code and faults per parameter" },
       },
     },
@@ -182,6 +140,37 @@ const actionPaths = {
       responses: ok(),
     },
   },
+  "/api/v1/printers/{id}/pages/accept": {
+    parameters: [pathId],
+    post: {
+      summary: "Trust its web pages as they are built now, after they changed",
+      responses: ok(),
+    },
+  },
+  "/api/v1/printers/{id}/request-download": {
+    parameters: [pathId],
+    post: {
+      summary: "Ask the ACS for a Download (RequestDownload); id `proxier` for the box itself",
+      requestBody: {
+        content: {
+          "application/json": {
+            schema: {
+              type: "object",
+              required: ["fileType"],
+              properties: {
+                fileType: text,
+                arguments: { type: "object", additionalProperties: text },
+              },
+            },
+          },
+        },
+      },
+      responses: {
+        ...ok({ type: "object", properties: { answer: { enum: ["taken", "waiting"] } } }),
+        502: { description: "The ACS refuses, or takes no such requests" },
+      },
+    },
+  },
   "/api/v1/printers/{id}/inform": {
     parameters: [pathId],
     post: { summary: "Start a session now", responses: ok() },
@@ -190,6 +179,16 @@ const actionPaths = {
     post: {
       summary: "Search now; body {ranges: […]} overrides the configuration",
       responses: ok(),
+    },
+  },
+  "/api/v1/audit": {
+    get: {
+      summary: "Who set what, oldest first",
+      parameters: [
+        query("device", "printer id or `proxier`; everything without"),
+        query("limit", "the newest 1 to 1000"),
+      ],
+      responses: ok({ type: "array", items: ref("Audit") }),
     },
   },
   "/api/v1/events": {

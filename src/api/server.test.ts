@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { type IncomingMessage, get } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
+import { ProxierError } from "../shared/errors.ts";
 import type { LocalService } from "./local-service.ts";
 import { createMetrics } from "./metrics.ts";
 import { createRoutes } from "./routes.ts";
-import { type ApiServer, startApiServer } from "./server.ts";
+import { type ApiServer, cliUserAgent, startApiServer } from "./server.ts";
 
 const token = "a-long-enough-token";
 const printer = {
@@ -70,6 +71,36 @@ function createService(): LocalService {
       return Promise.resolve({ outcome: "applied" });
     },
     explain: () => Promise.resolve(undefined),
+    plan: (target, values) =>
+      Promise.resolve(
+        target === printer.id
+          ? {
+              changes: Object.entries(values).map(([name, to]) => ({
+                path: name,
+                from: location,
+                to,
+              })),
+              steps: [],
+              objections: [],
+            }
+          : undefined,
+      ),
+    audit: (device, limit) => {
+      const line = { at: "2026-01-01T00:00:00.000Z", who: "acs", device: printer.id, path };
+      const lines = [{ ...line, from: null, to: `of ${limit}`, outcome: "applied" }];
+      return Promise.resolve(device === "" || device === printer.id ? lines : undefined);
+    },
+    acceptPages: (target) => Promise.resolve(target === printer.id),
+    requestDownload: (target, { fileType, arguments: given }) => {
+      if (target !== printer.id) return Promise.resolve(undefined);
+      if (Object.keys(given).length > 0) return Promise.resolve("waiting");
+      if (fileType.startsWith("1 ")) return Promise.resolve("taken");
+      return Promise.reject(
+        new ProxierError("the ACS does not take RequestDownload", {
+          code: "cwmp.request-unsupported",
+        }),
+      );
+    },
     present: (target) => Promise.resolve(target === printer.id),
     discover: (ranges) => Promise.resolve({ probed: ranges.length, found: [] }),
     approve: (target) => Promise.resolve(target === printer.id),
@@ -100,6 +131,12 @@ afterEach(async () => {
   await server?.stop();
   server = undefined;
 });
+
+/** Posts JSON with the token. */
+function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  const init = { method: "POST", body: JSON.stringify(body) };
+  return fetch(url, { ...init, headers: { Authorization: `Bearer ${token}`, ...headers } });
+}
 
 const authorized = { headers: { Authorization: `Bearer ${token}` } };
 
@@ -187,6 +224,73 @@ describe("local API", () => {
     const kept = await kick("command=script");
     expect([kept.status, kept.headers.get("location")]).toEqual([200, null]);
     expect((await fetch(`${url}/kick`)).status).toBe(401);
+  });
+
+  it("plans a set without making it when asked for a dry run", async () => {
+    const url = await start();
+    const where = `${url}/api/v1/printers/${printer.id}/parameters`;
+    const path = "Device.Services.X_MFPGATE-ORG_MFP.1.General.SystemLocation";
+    const planned = await post(`${where}?dryRun=true`, { [path]: "Attic" });
+    expect(await planned.json()).toMatchObject({ changes: [{ path, from: "Hall", to: "Attic" }] });
+    expect(await (await fetch(where, authorized)).json()).toMatchObject({
+      [path]: { value: "Hall" },
+    });
+    expect((await post(`${where}?dryRun=yes`, { [path]: "Attic" })).status).toBe(400);
+    const ghost = `${url}/api/v1/printers/ghost/parameters?dryRun=true`;
+    expect((await post(ghost, { [path]: "x" })).status).toBe(404);
+  });
+
+  it("tells the service whether the command line asks or somebody else", async () => {
+    const seen: string[] = [];
+    const set: LocalService["set"] = (_target, _values, who) => {
+      seen.push(who);
+      return Promise.resolve({ outcome: "applied" });
+    };
+    const url = await start({ ...createService(), set });
+    const where = `${url}/api/v1/printers/${printer.id}/parameters`;
+    await post(where, { "Device.X": "1" });
+    await post(where, { "Device.X": "1" }, { "User-Agent": cliUserAgent });
+    expect(seen).toEqual(["api", "cli"]);
+  });
+
+  it("shows the audit of one device or of all, and of no stranger", async () => {
+    const url = await start();
+    const audit = (query: string): Promise<Response> =>
+      fetch(`${url}/api/v1/audit${query}`, authorized);
+    expect(await (await audit("")).json()).toMatchObject([{ who: "acs", to: "of 100" }]);
+    expect(await (await audit(`?device=${printer.id}&limit=7`)).json()).toMatchObject([
+      { device: printer.id, to: "of 7" },
+    ]);
+    expect(await (await audit("?device=ghost")).text()).toContain("there is no ghost");
+    for (const limit of ["0", "1001", "many", "1.5"])
+      expect((await audit(`?limit=${limit}`)).status).toBe(400);
+  });
+
+  it("accepts the changed pages of a printer that has some", async () => {
+    const url = await start();
+    const accept = (id: string): Promise<Response> =>
+      post(`${url}/api/v1/printers/${id}/pages/accept`, undefined);
+    expect(await (await accept(printer.id)).json()).toEqual({ done: true });
+    const refused = await accept("ghost");
+    expect(refused.status).toBe(404);
+    expect(await refused.text()).toContain("no printer ghost with web pages that changed");
+  });
+
+  it("asks the ACS for a file, and says what it made of that", async () => {
+    const url = await start();
+    const ask = (body: unknown, id = printer.id): Promise<Response> =>
+      post(`${url}/api/v1/printers/${id}/request-download`, body);
+    const firmware = { fileType: "1 Firmware Upgrade Image" };
+    expect(await (await ask(firmware)).json()).toEqual({ answer: "taken" });
+    expect(await (await ask({ ...firmware, arguments: { A: "1" } })).json()).toEqual({
+      answer: "waiting",
+    });
+    const refused = await ask({ fileType: "2 Web Content" });
+    expect(refused.status).toBe(502);
+    expect(await refused.text()).toContain("does not take RequestDownload");
+    expect((await ask(firmware, "ghost")).status).toBe(404);
+    for (const nonsense of [undefined, {}, { fileType: 1 }, { ...firmware, arguments: ["x"] }])
+      expect((await ask(nonsense)).status).toBe(400);
   });
 
   it("turns nonsense into clear errors", async () => {

@@ -4,12 +4,14 @@ import type { AddressInfo } from "node:net";
 import { ProxierError, errorText } from "../shared/errors.ts";
 import { logger } from "../shared/log.ts";
 import { ApiError, ApiListenError } from "./api-error.ts";
-import type { ApiReply, Route } from "./routes.ts";
+import type { ApiReply, Route } from "./reply.ts";
 
 const log = logger("api.server");
 
 /** Largest request body; a SetParameterValues of a few hundred parameters fits. */
 const maxBodyBytes = 256 * 1024;
+/** What the command line calls itself. */
+export const cliUserAgent = "mfpgate-cli";
 const tokenCookie = "mfpgate_token";
 
 /** Where to listen, the bearer token, and what is served. */
@@ -104,6 +106,7 @@ async function handle(
     query: url.searchParams,
     body,
     referer: request.headers.referer ?? "",
+    client: request.headers["user-agent"]?.startsWith(cliUserAgent) === true ? "cli" : "api",
   });
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { cliUserAgent } from "../api/server.ts";
 import { loadConfig } from "../config/load.ts";
 import { tokenFile } from "../main/box-names.ts";
 import { errorText } from "../shared/errors.ts";
@@ -27,7 +28,11 @@ export async function connectDaemon(options: DaemonOptions): Promise<ApiClient> 
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await reach(base, path, {
       method,
-      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+      headers: {
+        Authorization: `Bearer ${token}`,
+        "Content-Type": "application/json",
+        "User-Agent": cliUserAgent,
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return unpack(base, response);

@@ -48,6 +48,19 @@ describe("a mistake on the command line", () => {
       ["status", "--api", "http://127.0.0.1:1", "--token", "two\nlines"],
       /^mfpgate: --token takes printable ASCII characters, on one line\n$/,
     ],
+    [
+      ["audit", "--limit", "1001"],
+      /^mfpgate: --limit takes a whole number from 1 to 1000, not 1001\n$/,
+    ],
+    [
+      ["request-download", "proxier", "1 Firmware Upgrade Image", "Version"],
+      /^mfpgate: Version is not NAME=VALUE\n$/,
+    ],
+    [
+      ["request-download", "proxier"],
+      /^mfpgate: missing required argument 'filetype'; see mfpgate request-download --help\n$/,
+    ],
+    [["set", "proxier", "--dry-run", "A.B"], /^mfpgate: A\.B is not PATH=VALUE\n$/],
     [["set", "proxier", "A.B=1", "A.B=2"], /^mfpgate: A\.B is given twice; give it one value\n$/],
     [
       ["simulate", "recordings/oki-mc890.snmprec", "--port", "65535", "--count", "2"],

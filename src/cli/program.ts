@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { ProxierError, errorText } from "../shared/errors.ts";
 import { packageVersion } from "../shared/package-version.ts";
 import { acsCommand } from "./commands/acs.ts";
+import { auditCommand } from "./commands/audit.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { discoverCommand } from "./commands/discover.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
@@ -13,6 +14,7 @@ import { approveCommand, retireCommand } from "./commands/lifecycle.ts";
 import { mappingCommand } from "./commands/mapping.ts";
 import { presentCommand } from "./commands/present.ts";
 import { printersCommand } from "./commands/printers.ts";
+import { requestDownloadCommand } from "./commands/request-download.ts";
 import { runCommand } from "./commands/run.ts";
 import { setCommand } from "./commands/set.ts";
 import { simulateCommand } from "./commands/simulate.ts";
@@ -52,7 +54,9 @@ function createProgram(): Command {
     retireCommand(),
     presentCommand(),
     informCommand(),
+    requestDownloadCommand(),
     eventsCommand(),
+    auditCommand(),
     transfersCommand(),
     mappingCommand(),
     simulateCommand(),

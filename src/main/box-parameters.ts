@@ -1,6 +1,7 @@
-import type { Explanation, ParameterView, SetOutcome } from "../api/local-service.ts";
+import type { Explanation, ParameterView, SetOutcome, SetPlan } from "../api/local-service.ts";
 import type { Config } from "../config/config.ts";
-import type { CwmpType } from "../cwmp/parameter-tree.ts";
+import type { CwmpType, ParameterAssignment } from "../cwmp/parameter-tree.ts";
+import type { CheckedAssignments } from "../cwmp/rpc/assignments.ts";
 import { FleetError } from "../fleet/errors.ts";
 import type { Printer, PrinterExplanation } from "../fleet/printer.ts";
 import { isStale } from "../model/staleness.ts";
@@ -16,6 +17,8 @@ import {
   requireWithin,
 } from "./box-places.ts";
 import { isoTime } from "./iso-time.ts";
+import { type SplitAssignments, planSet, splitAssignments } from "./set-plan.ts";
+import { typedValue } from "./typed-value.ts";
 
 /** A person at the CLI waits this long for a fresh value before the last known one is shown. */
 const readDeadlineMs = 20_000;
@@ -61,30 +64,36 @@ export class BoxParameters {
   }
 
   /** All or nothing, by the rules of SetParameterValues. */
-  async set(
-    target: string,
-    values: Readonly<Record<string, string>>,
-  ): Promise<SetOutcome | undefined> {
+  async set(target: string, values: Values, who: "cli" | "api"): Promise<SetOutcome | undefined> {
     const place = placeOf(target, this.#options);
     if (place === undefined) return undefined;
     const { endpoint } = place;
-    for (const path of Object.keys(values)) requireWithin(place, path);
-    const before = new Map(
-      Object.keys(values).map((path) => [path, endpoint.tree.get(path)?.value]),
-    );
-    const assignments = Object.entries(values).map(([path, value]) => ({ path, value }));
-    const outcome = await endpoint.set(assignments);
+    const assignments = assignmentsOf(values, place);
+    const checked = endpoint.check(assignments);
+    // The fleet notes down what it writes to the printer, for whomever.
+    const noted =
+      checked.faults.length > 0 ? assignments : this.#split(target, checked, place).ofBox;
+    const before = new Map(noted.map(({ path }) => [path, endpoint.tree.get(path)?.value]));
+    const outcome = await endpoint.set(assignments, who);
     await this.#options.store.audit.append(
-      assignments.map(({ path, value }) => ({
-        who: "local",
+      noted.map(({ path, value }) => ({
+        who,
         device: target,
         path,
         before: before.get(path),
         after: value,
-        outcome: outcome.outcome === "refused" ? outcome.text : outcome.outcome,
+        outcome: outcome.outcome === "refused" ? `refused: ${outcome.text}` : outcome.outcome,
       })),
     );
     return outcome;
+  }
+
+  /** What {@link set} would do. */
+  async plan(target: string, values: Values): Promise<SetPlan | undefined> {
+    const place = placeOf(target, this.#options);
+    if (place === undefined) return undefined;
+    const checked = place.endpoint.check(assignmentsOf(values, place));
+    return planSet(checked, place, this.#options.fleet.printer(target));
   }
 
   /** Where one value came from. */
@@ -97,6 +106,10 @@ export class BoxParameters {
     if (provenance === undefined) return { ...this.#made(path, value), ...note };
     const { readAtMs, ...rest } = provenance;
     return { path, value, ...rest, readAt: isoTime(readAtMs), ...note };
+  }
+
+  #split(target: string, checked: CheckedAssignments, place: Place): SplitAssignments {
+    return splitAssignments(checked, place, this.#options.fleet.printer(target));
   }
 
   #view(
@@ -172,9 +185,12 @@ export class BoxParameters {
   }
 }
 
-function typedValue(type: CwmpType, value: string): string | number | boolean {
-  if (type === "boolean") return value === "true";
-  const isNumber =
-    type === "int" || type === "unsignedInt" || type === "long" || type === "unsignedLong";
-  return isNumber ? Number(value) : value;
+type Values = Readonly<Record<string, string>>;
+
+/** @throws {ApiError} 404 for a name outside the printer's own row */
+function assignmentsOf(values: Values, place: Place): readonly ParameterAssignment[] {
+  return Object.entries(values).map(([path, value]) => {
+    requireWithin(place, path);
+    return { path, value };
+  });
 }

@@ -1,5 +1,6 @@
 import { ApiError } from "../api/api-error.ts";
 import type {
+  AuditLine,
   DiscoveryResult,
   EventLine,
   Explanation,
@@ -7,17 +8,23 @@ import type {
   LocalService,
   ParameterView,
   PrinterSummary,
+  RequestedDownload,
   ServiceStatus,
   SessionSummary,
   SetOutcome,
+  SetPlan,
   TransferLine,
 } from "../api/local-service.ts";
+import type { DownloadWanted } from "../api/request-fields.ts";
 import type { Config } from "../config/config.ts";
+import { withinDeadline } from "../cwmp/deadline.ts";
 import type { Transfer } from "../cwmp/transfers/transfer.ts";
 import type { Discovery } from "../discovery/discovery.ts";
 import type { Printer } from "../fleet/printer.ts";
 import type { Clock } from "../shared/clock.ts";
+import { logger } from "../shared/log.ts";
 import { packageVersion } from "../shared/package-version.ts";
+import type { RecordedAudit } from "../store/audit-log.ts";
 import type { Store } from "../store/store.ts";
 import { transferLine } from "./box-transfers/transfer-lines.ts";
 import { proxierId } from "./box-names.ts";
@@ -25,6 +32,11 @@ import { BoxParameters } from "./box-parameters.ts";
 import { type PlaceSources, placeOf } from "./box-places.ts";
 import { isoTime } from "./iso-time.ts";
 import { parseChoice } from "./presentation-rules.ts";
+
+const log = logger("main.box-service");
+
+/** A person at the CLI waits this long for the ACS; it may be away for days. */
+const acsAnswerMs = 20_000;
 
 /** The rooms that are joined here. */
 export interface BoxServiceOptions extends PlaceSources {
@@ -114,8 +126,24 @@ export class BoxService implements LocalService {
     return this.#parameters.read(target, path);
   }
 
-  set(target: string, values: Readonly<Record<string, string>>): Promise<SetOutcome | undefined> {
-    return this.#parameters.set(target, values);
+  set(
+    target: string,
+    values: Readonly<Record<string, string>>,
+    who: "cli" | "api",
+  ): Promise<SetOutcome | undefined> {
+    return this.#parameters.set(target, values, who);
+  }
+
+  plan(target: string, values: Readonly<Record<string, string>>): Promise<SetPlan | undefined> {
+    return this.#parameters.plan(target, values);
+  }
+
+  async audit(device: string, limit: number): Promise<readonly AuditLine[] | undefined> {
+    const { store, fleet } = this.#options;
+    const lines = await store.audit.query(device === "" ? undefined : device, limit);
+    const isKnown = device === "" || device === proxierId || fleet.printer(device) !== undefined;
+    // What was done to a printer that is gone is still to be seen.
+    return isKnown || lines.length > 0 ? lines.map(auditLine) : undefined;
   }
 
   explain(target: string, path: string): Promise<Explanation | undefined> {
@@ -142,6 +170,32 @@ export class BoxService implements LocalService {
 
   retire(target: string): Promise<boolean> {
     return this.#options.fleet.retire(target);
+  }
+
+  async acceptPages(target: string): Promise<boolean> {
+    return (await this.#options.fleet.printer(target)?.acceptPages()) ?? false;
+  }
+
+  async requestDownload(
+    target: string,
+    { fileType, arguments: given }: DownloadWanted,
+  ): Promise<RequestedDownload | undefined> {
+    const place = placeOf(target, this.#options);
+    if (place === undefined) return undefined;
+    if (place.row !== "")
+      throw new ApiError(
+        409,
+        `${target} is an object of the proxier, which the ACS sends no files to: see mfpgate present, or ask for ${proxierId}`,
+      );
+    const fileTypeArguments = Object.entries(given).map(([name, value]) => ({ name, value }));
+    const taken = place.endpoint.requestDownload(fileType, fileTypeArguments);
+    const { clock } = this.#options;
+    const answer = await withinDeadline(clock, clock.nowMs() + acsAnswerMs, taken);
+    if (!answer.late) return "taken";
+    taken.catch((error: unknown) => {
+      log.warn("request for a download refused late", { device: target, error });
+    });
+    return "waiting";
   }
 
   async present(target: string, choice: string): Promise<boolean> {
@@ -205,4 +259,9 @@ export class BoxService implements LocalService {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
+}
+
+function auditLine(entry: RecordedAudit): AuditLine {
+  const { atMs, who, device, path, before = null, after = null, outcome } = entry;
+  return { at: isoTime(atMs), who, device, path, from: before, to: after, outcome };
 }

@@ -54,10 +54,11 @@ export class Daemon {
     return (await fetch(this.#apiUrl + path, { headers })).json();
   }
 
-  /** `POST` without a body. */
-  async post(path: string): Promise<unknown> {
+  /** `POST`, with a body of JSON when there is one. */
+  async post(path: string, body?: unknown): Promise<unknown> {
     const headers = { Authorization: `Bearer ${this.#token}` };
-    return (await fetch(this.#apiUrl + path, { method: "POST", headers })).json();
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    return (await fetch(this.#apiUrl + path, { method: "POST", headers, ...sent })).json();
   }
 
   /** Value of a metric with exactly these labels; 0 while it is not there. */

@@ -3,28 +3,41 @@ import { type DaemonOptions, connectDaemon } from "../api-client.ts";
 import { type JsonOption, withDaemon } from "../options.ts";
 import { createOutput } from "../output.ts";
 
-/** `mfpgate approve ID`: adopts a printer that waits for approval, or a retired one again. */
+/** `mfpgate approve ID [--pages]`: adopts a printer that waits, or a retired one again; or trusts its changed web pages. */
 export function approveCommand(): Command {
-  return lifecycleCommand("approve", "adopt a printer that waits for approval", "approved");
+  const command = new Command("approve")
+    .description("adopt a printer that waits for approval, or trust its web pages after a change")
+    .argument("<id>", "printer id")
+    .option("--pages", "trust its web pages as they are built now; after mapping test agrees");
+  return withDaemon(command).action(
+    async (id: string, options: DaemonOptions & JsonOption & { readonly pages?: true }) => {
+      if (options.pages === true)
+        await post(id, "pages/accept", `pages of ${id} accepted`, options);
+      else await post(id, "approve", `${id} approved`, options);
+    },
+  );
 }
 
 /** `mfpgate retire ID`: stops polling and informing; identity and history are kept. */
 export function retireCommand(): Command {
-  return lifecycleCommand(
-    "retire",
-    "stop serving a printer; its identity and history are kept",
-    "retired",
+  const command = new Command("retire")
+    .description("stop serving a printer; its identity and history are kept")
+    .argument("<id>", "printer id");
+  return withDaemon(command).action((id: string, options: DaemonOptions & JsonOption) =>
+    post(id, "retire", `${id} retired`, options),
   );
 }
 
-function lifecycleCommand(verb: "approve" | "retire", description: string, done: string): Command {
-  return withDaemon(
-    new Command(verb).description(description).argument("<id>", "printer id"),
-  ).action(async (id: string, options: DaemonOptions & JsonOption) => {
-    const output = createOutput(options.json === true);
-    const client = await connectDaemon(options);
-    const answer = await client.post(`/api/v1/printers/${encodeURIComponent(id)}/${verb}`);
-    if (output.isJson) output.json(answer);
-    else output.line(`${id} ${done}`);
-  });
+/** One action on a printer, and what is said when it is done. */
+async function post(
+  id: string,
+  action: string,
+  done: string,
+  options: DaemonOptions & JsonOption,
+): Promise<void> {
+  const output = createOutput(options.json === true);
+  const client = await connectDaemon(options);
+  const answer = await client.post(`/api/v1/printers/${encodeURIComponent(id)}/${action}`);
+  if (output.isJson) output.json(answer);
+  else output.line(done);
 }
