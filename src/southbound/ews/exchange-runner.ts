@@ -45,8 +45,9 @@ export class ExchangeRunner implements StepRunner {
     let last: WebAnswer | undefined;
     for (const step of steps) {
       last = await this.#runStep(step, last, signal);
-      await this.#judge(step, last);
+      // A token that changes with every answer comes with refusals as well, and the logout needs it.
       if (step.kind !== "document") await this.#remember(step.remember, last);
+      await this.#judge(step, last);
     }
   }
 
