@@ -53,6 +53,8 @@ export type ProtocolProblem =
   | "too-large"
   /** A redirect to another machine, out of TLS, or in a circle. */
   | "redirect-refused"
+  /** The server has no pages of this printer. */
+  | "not-there"
   /** The page has no such form, field, token or member (any more). */
   | "page-changed";
 

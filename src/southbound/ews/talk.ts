@@ -2,7 +2,7 @@ import type { Clock } from "../../shared/clock.ts";
 import type { EwsAccess } from "../driver.ts";
 import type { Given, WebProfile } from "../exchange.ts";
 import { findTexts } from "./answer-texts.ts";
-import { EwsProtocolError } from "./errors.ts";
+import { EwsProtocolError, EwsTimeoutError } from "./errors.ts";
 import type { EwsMemory } from "./ews-memory.ts";
 import { ExchangeRunner } from "./exchange-runner.ts";
 import type { PagePool } from "./page-pool.ts";
@@ -10,6 +10,7 @@ import { GivenValues } from "./given-values.ts";
 import { Login } from "./login.ts";
 import type { EwsNoticeSink } from "./notice.ts";
 import { PageExtractor } from "./page-extractor.ts";
+import { statusReason } from "./unavailable.ts";
 import { type WebAnswer, WebClient, type WebRequest } from "./web-client.ts";
 
 /** What a talk is made of. */
@@ -37,7 +38,8 @@ export class Talk {
   /** Undefined when the mapping knows no login. */
   readonly login: Login | undefined;
   readonly #options: TalkOptions;
-  #home: string | undefined;
+  /** Once known; without path when the server has no pages of this printer. */
+  #home: { readonly path: string | undefined } | undefined;
 
   constructor(options: TalkOptions) {
     this.#options = options;
@@ -81,11 +83,17 @@ export class Talk {
     return answer;
   }
 
-  /** The path with `{home}` filled in. @throws {EwsError} when the page that tells it cannot be had */
+  /**
+   * The path with `{home}` filled in.
+   * @throws {EwsProtocolError} `ews.not-there` when the server has no pages of this printer; {EwsError} when the page that
+   * tells cannot be had
+   */
   async path(path: string, signal?: AbortSignal): Promise<string> {
     if (!path.includes(homeMark)) return path;
-    this.#home ??= await this.#findHome(signal);
-    return path.replaceAll(homeMark, this.#home);
+    this.#home ??= { path: await this.#findHome(signal) };
+    if (this.#home.path === undefined)
+      throw new EwsProtocolError("not-there", `${this.client.host} has no pages of this printer`);
+    return path.replaceAll(homeMark, this.#home.path);
   }
 
   /** Logs out and lets go of the connection. Never throws. */
@@ -110,17 +118,15 @@ export class Talk {
     };
   }
 
-  async #findHome(signal: AbortSignal | undefined): Promise<string> {
+  async #findHome(signal: AbortSignal | undefined): Promise<string | undefined> {
     const home = this.#options.profile?.home;
-    if (home === undefined) return "";
-    if (home.page.includes(homeMark))
-      throw new EwsProtocolError("page-changed", "the page that tells home cannot lie at home");
+    if (home === undefined || home.page.includes(homeMark)) return undefined;
     const answer = await this.send({ method: "GET", path: home.page }, signal);
+    if (statusReason(answer.status) === "timeout")
+      throw new EwsTimeoutError(`${this.client.host} has no time now (HTTP ${answer.status})`);
     const texts = await findTexts(this.extractor, answer, { home: home.at });
     const address = texts.get("home")?.[0];
-    // To guess here would be to read and write the settings of the server, or of another printer.
-    if (answer.status >= 400 || address === undefined || !URL.canParse(address, answer.url.href))
-      throw new EwsProtocolError("page-changed", `${home.page} does not say where home is`);
+    if (address === undefined || !URL.canParse(address, answer.url.href)) return undefined;
     return new URL(address, answer.url.href).pathname.replace(/\/$/, "");
   }
 }

@@ -22,6 +22,7 @@ const protocolReasons: Readonly<Record<ProtocolProblem, UnavailableReason>> = {
   malformed: "malformed",
   "too-large": "cut",
   "redirect-refused": "refused",
+  "not-there": "noSuchObject",
   "page-changed": "malformed",
 };
 
