@@ -38,7 +38,7 @@ export type PageFailure =
   | { readonly type: "busy" }
   /** The edit took too long. */
   | { readonly type: "timeout" }
-  /** The token of the page, or the session, is no longer good. */
+  /** The token of the page, or the session, is no longer good, whatever the path. */
   | { readonly type: "tokenExpired" }
   | { readonly type: "sessionExpired" }
   /** Somebody switched the language of the pages. */

@@ -1,0 +1,70 @@
+import type { Given, RequestStep } from "../../../src/southbound/exchange.ts";
+import { ewsStyles } from "../../../src/simulator/ews/styles.ts";
+import { type MakerFlow, pageValue, timeServer } from "./maker-flow.ts";
+
+const door = "/contentwebserver";
+const token = { csrfpId: { cookie: "Session" } } as const;
+const outcome = { xpath: "//statusOfOperation" } as const;
+
+/** One request through the one door; text/plain is what TopAccess calls its XML. */
+function send(content: string, parts: Readonly<Record<string, Given>> = {}): RequestStep {
+  const text = `<DeviceInformationModel>${content}</DeviceInformationModel>`;
+  return {
+    kind: "request",
+    method: "POST",
+    path: door,
+    headers: token,
+    body: { kind: "text", type: "text/plain", text, parts },
+    busy: ["ALREADY_ASSIGNED", "DEVICE_BUSY"].map((equals) => ({ found: outcome, equals })),
+    success: { found: outcome, equals: "STATUS_OK" },
+  };
+}
+
+const credential = "<userName>{user}</userName><passwd>{password}</passwd>";
+const read =
+  "<DeviceInformationModel><GetValue><Network><SNTP><primaryServer></primaryServer></SNTP></Network></GetValue></DeviceInformationModel>";
+
+/** Toshiba: the value of a cookie goes into a header of every request; trees of XML are read and set. */
+export const toshibaFlow: MakerFlow = {
+  style: ewsStyles.toshiba,
+  ...timeServer,
+  profile: {
+    login: {
+      kind: "steps",
+      steps: [
+        {
+          kind: "request",
+          method: "GET",
+          path: "/?MAIN=TOPACCESS",
+          success: { cookie: "Session" },
+        },
+        send(
+          `<Command><Login><commandNode>Authentication/UserCredential</commandNode>${credential}</Login></Command>`,
+          { user: { credential: "username" }, password: { credential: "password" } },
+        ),
+      ],
+      headers: token,
+      logout: [send("<Command><Logout/></Command>")],
+    },
+  },
+  read: pageValue(
+    door,
+    { xpath: "//SNTP/primaryServer" },
+    {
+      needsLogin: true,
+      format: "xml",
+      request: { path: door, method: "POST", body: { type: "text/plain", text: read } },
+    },
+  ),
+  write: {
+    needsLogin: true,
+    steps: (to) => [
+      send(
+        "<SetValue><Network><SNTP><primaryServer>{value}</primaryServer></SNTP></Network></SetValue>",
+        { value: to },
+      ),
+    ],
+  },
+  hasTokens: false,
+  logout: `POST ${door}`,
+};
