@@ -108,6 +108,23 @@ export const enumerations = {
     words: named(outputTrayTypes),
     otherwise: "Other",
   },
+  documentFormat: {
+    description:
+      "page description language of a media type (IPP document-format-supported, TXT key pdl)",
+    words: {
+      "application/vnd.hp-pcl": "PCL",
+      "application/x-pcl": "PCL",
+      "application/pcl": "PCL",
+      "application/vnd.hp-pclxl": "PCLXL",
+      "application/postscript": "PS",
+      "application/pdf": "PDF",
+      "application/octet-stream": "Automatic",
+      "image/jpeg": "JPEG",
+      "image/tiff": "TIFF",
+      "text/plain": "SimpleText",
+    },
+    otherwise: "Other",
+  },
   speedUnit: {
     description: "PrtPrintUnitTC per hour (prtMediaPathMaxSpeedPrintUnit)",
     words: {

@@ -273,6 +273,8 @@ export const tableSchema = z.strictObject({
   parameters: z.record(z.string(), parameterSchema).optional(),
 });
 
+const identitySources = z.array(sourceSchema).min(1).optional();
+
 /** Source lists that say who the printer is. */
 export const identitySchema = z.strictObject({
   manufacturer: z.union([text, z.array(sourceSchema).min(1)]).optional(),
@@ -288,6 +290,16 @@ export const identitySchema = z.strictObject({
   serialNumber: z.array(sourceSchema).min(1).optional(),
   macAddress: z.array(sourceSchema).min(1).optional(),
   deviceId: z.array(sourceSchema).min(1).optional(),
+  otherwise: z
+    .strictObject({
+      manufacturer: identitySources,
+      model: identitySources,
+      serialNumber: identitySources,
+      macAddress: identitySources,
+      deviceId: identitySources,
+    })
+    .optional()
+    .meta({ description: "tried last, also after the parts of files that extend this one" }),
 });
 
 /** One alternative of a match; all keys given must fit. Globs, case does not matter. */

@@ -15,19 +15,23 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** An entry of the manifest with the content of its file. */
+interface TestFile {
+  readonly file: string;
+  readonly content: string | Uint8Array;
+  readonly [key: string]: string | Uint8Array;
+}
+
 /** Writes a capture of `files`, each with its content, and reads its documents. */
 async function documents(
   platform: string,
-  ...files: readonly (Record<string, string> & { file: string; content: string | Uint8Array })[]
+  ...files: readonly TestFile[]
 ): Promise<readonly CapturedDocument[]> {
   await write(platform, files);
   return capturedDocuments(await readCapture(folder));
 }
 
-async function write(
-  platform: string,
-  files: readonly { readonly file: string; readonly content: string | Uint8Array }[],
-): Promise<void> {
+async function write(platform: string, files: readonly TestFile[]): Promise<void> {
   for (const { file, content } of files) await writeFile(join(folder, file), content);
   const listed = files.map((entry) => ({ ...entry, content: undefined }));
   const manifest = { schema: "capture-manifest/1", platform, files: listed };

@@ -26,6 +26,8 @@ export function walkFile(file: MappingFile, visit: Visit): void {
   for (const part of ["manufacturer", "model", "serialNumber", "macAddress", "deviceId"] as const) {
     const sources = identity?.[part];
     if (Array.isArray(sources)) walkList(sources, ["identity", part], "scalar", visit);
+    const last = identity?.otherwise?.[part];
+    if (last !== undefined) walkList(last, ["identity", "otherwise", part], "scalar", visit);
   }
   for (const [template, entry] of Object.entries(parameters ?? {}))
     walkParameter(entry, ["parameters", template], "scalar", visit);

@@ -74,6 +74,7 @@ export class RunnableMapping implements CompiledMapping {
         tables.set(rowSet.table, "unread");
         continue;
       }
+      if (rows.length === 0 && isUnanswered(rowSet, run)) continue;
       const keys = rows.map((row) => this.#rowKey(rowSet, row.index));
       const known = tables.get(rowSet.table);
       if (known === undefined) tables.set(rowSet.table, keys);
@@ -190,6 +191,23 @@ function readRows(rowSet: RowSet, run: Run): readonly Row[] | Missing {
     if (missing.length === 0) complete.push(row);
   }
   return complete;
+}
+
+/**
+ * Whether a row set without rows says nothing: it is made of documents only and the printer has none of them. That a
+ * printer has no page about scanners does not mean that it has no scanner.
+ */
+function isUnanswered({ needs, required }: RowSet, run: Run): boolean {
+  const all = [needs, ...required.map((parameter) => parameter.needs)];
+  const documents = all.flatMap((each) => [...each.documents.values()]);
+  if (documents.length === 0 || all.some((each) => each.columns.size + each.scalars.size > 0))
+    return false;
+  return documents.every(({ name, extractions }) =>
+    [...extractions.values()].every(({ kind, key }) => {
+      const found = kind === "rows" ? run.documentRows(name, key) : run.documentValues(name, key);
+      return found instanceof Missing;
+    }),
+  );
 }
 
 function readTables(tables: ReadonlyMap<string, string[] | "unread">): EvaluatedTable[] {

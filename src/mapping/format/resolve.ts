@@ -5,6 +5,7 @@ import type {
   IdentityEntry,
   ParameterEntry,
   RowsEntry,
+  Source,
   TableEntry,
 } from "../schema.ts";
 import type { PageEntry, WebEntry } from "../schema-documents.ts";
@@ -58,7 +59,7 @@ export function resolveMapping(
   return {
     own,
     files: chain,
-    identity: merged.identity,
+    identity: completeIdentity(merged.identity),
     web: merged.web,
     pages: merged.pages,
     parameters: merged.parameters,
@@ -111,6 +112,26 @@ function override(
   parameters.set(name, { entry: { ...inherited, ...own, from: sources }, file, path });
 }
 
+/** Puts what is tried last at the end of each part; a maker given by name needs no sources. */
+function completeIdentity({ otherwise = {}, ...own }: IdentityEntry): IdentityEntry {
+  const { manufacturer = [] } = own;
+  const list = (part: Exclude<keyof typeof otherwise, "manufacturer">): readonly Source[] => [
+    ...(own[part] ?? []),
+    ...(otherwise[part] ?? []),
+  ];
+  return {
+    ...own,
+    manufacturer:
+      typeof manufacturer === "string"
+        ? manufacturer
+        : [...manufacturer, ...(otherwise.manufacturer ?? [])],
+    model: [...list("model")],
+    serialNumber: [...list("serialNumber")],
+    macAddress: [...list("macAddress")],
+    deviceId: [...list("deviceId")],
+  };
+}
+
 interface TableUnderWay {
   table: string | undefined;
   rows: ResolvedTable["rows"] | undefined;
@@ -129,7 +150,8 @@ class Merged {
   add(file: ParsedFile): void {
     const { identity, web, pages, parameters, tables, actions, omitted } = file.file;
     for (const { path } of omitted ?? []) this.#remove(path);
-    this.identity = { ...this.identity, ...identity };
+    const otherwise = { ...this.identity.otherwise, ...identity?.otherwise };
+    this.identity = { ...this.identity, ...identity, otherwise };
     this.web = { ...this.web, ...web };
     this.actions = { ...this.actions, ...actions };
     for (const [name, page] of Object.entries(pages ?? {})) this.pages.set(name, page);

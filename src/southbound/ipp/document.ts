@@ -5,7 +5,7 @@ import { ippGroup, ippStatusNames } from "./tags.ts";
 import { dateTimeText, type IppAttribute, type IppValue } from "./value.ts";
 
 /**
- * A value as JSON: numbers, booleans and texts as they are; resolutions `600x600dpi`, ranges `1-99`, dates ISO 8601,
+ * A value as JSON: numbers, booleans and texts as they are; resolutions `600dpi` or `1200x600dpi`, ranges `1-99`, dates ISO 8601,
  * collections as objects, other octets as text when printable, else hexadecimal; null for "no value".
  */
 export type IppJson =
@@ -108,7 +108,7 @@ function toJson(value: IppValue): IppJson {
     case "range":
       return `${value.lower}-${value.upper}`;
     case "resolution":
-      return `${value.crossFeed}x${value.feed}${resolutionUnits[value.unit] ?? ""}`;
+      return resolutionText(value.crossFeed, value.feed, value.unit);
     case "collection":
       return fieldsOf(value.members);
     case "octets":
@@ -116,6 +116,11 @@ function toJson(value: IppValue): IppJson {
     case "outOfBand":
       return null;
   }
+}
+
+function resolutionText(crossFeed: number, feed: number, unit: number): string {
+  const dots = crossFeed === feed ? `${feed}` : `${crossFeed}x${feed}`;
+  return dots + (resolutionUnits[unit] ?? "");
 }
 
 /** RFC 8010 §3.9: 3 is dpi; RFC 8011 §5.1.16: 4 is dots per centimetre. */

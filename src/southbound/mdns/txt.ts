@@ -20,6 +20,8 @@ export interface MdnsDocument {
   readonly formats: readonly string[];
   /** What the keys `usb_…` tell, by IEEE 1284 key. */
   readonly deviceId: Readonly<Record<string, string>>;
+  /** The same as the device id they were taken from: `MFG:…;MDL:…;CMD:…;`. */
+  readonly ieee1284?: string;
 }
 
 /** What the TXT record stands in; every part may be unknown. */
@@ -79,6 +81,8 @@ export function mdnsDocument(record: MdnsRecord): MdnsDocument {
   const { txt: strings, ...place } = record;
   const txt = parseTxt(strings);
   const keys = new Map([...txt].map(([key, value]) => [key.toLowerCase(), value]));
+  const deviceId = deviceIdOf(keys);
+  const ieee1284 = inOrder(deviceId).map(([key, value]) => `${key}:${value};`);
   const product = textOf(keys, "product")?.replace(/^\((.*)\)$/s, "$1");
   return {
     ...place,
@@ -89,7 +93,8 @@ export function mdnsDocument(record: MdnsRecord): MdnsDocument {
       .split(",")
       .map((format) => format.trim())
       .filter((format) => format !== ""),
-    deviceId: deviceIdOf(keys),
+    deviceId,
+    ...(ieee1284.length === 0 ? {} : { ieee1284: ieee1284.join("") }),
   };
 }
 
@@ -104,6 +109,13 @@ function deviceIdOf(keys: ReadonlyMap<string, string | true>): Readonly<Record<s
   if (!isDeviceId(commands)) return Object.fromEntries(told);
   const whole = parseDeviceId(commands);
   return { ...whole, ...Object.fromEntries(told.filter(([key]) => key !== "CMD")) };
+}
+
+/** Maker, model and commands first, as device ids have them. */
+function inOrder(deviceId: MdnsDocument["deviceId"]): readonly (readonly [string, string])[] {
+  const first = ["MFG", "MDL", "CMD"];
+  const rank = (key: string): number => (first.includes(key) ? first.indexOf(key) : first.length);
+  return Object.entries(deviceId).sort(([a], [b]) => rank(a) - rank(b));
 }
 
 function textOf(keys: ReadonlyMap<string, string | true>, key: string): string | undefined {
