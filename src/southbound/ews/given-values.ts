@@ -49,7 +49,7 @@ export class GivenValues {
         : ["value", given.remembered, this.#remembered.get(given.remembered)];
     if (value === undefined)
       throw new EwsProtocolError("page-changed", `${client.host} gave no ${kind} ${name}`);
-    return value;
+    return "prefix" in given ? `${given.prefix ?? ""}${value}` : value;
   }
 
   /** {@link text} of every member. */

@@ -8,6 +8,7 @@ import { rawDocument } from "./answer-texts.ts";
 import { type CollectedDocument, CollectedDocuments } from "./collected-documents.ts";
 import {
   EwsAbortedError,
+  EwsAuthError,
   EwsError,
   EwsProtocolError,
   EwsTimeoutError,
@@ -65,7 +66,8 @@ export class PageReader {
       return outcome;
     } catch (error) {
       if (!(error instanceof EwsError) || error instanceof EwsAbortedError) throw error;
-      this.#lastError = error;
+      // A password that is not tried is not the server's silence.
+      if (!(error instanceof EwsAuthError)) this.#lastError = error;
       const isSilence = error instanceof EwsTimeoutError || error instanceof EwsUnreachableError;
       this.#silentInARow = isSilence ? this.#silentInARow + 1 : 0;
       return { kind: "unavailable", reason: errorReason(error) };

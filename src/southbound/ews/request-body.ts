@@ -35,16 +35,16 @@ function filledText(
   { type, text, parts }: Extract<RequestBody, { kind: "text" }>,
   values: GivenValues,
 ): string {
-  const escape = escapeFor(type);
+  const escape = escapeFor(type, text);
   return text.replace(/\{(\w{1,60})\}/g, (whole, name: string) => {
     const given = Object.hasOwn(parts, name) ? parts[name] : undefined;
     return given === undefined ? whole : escape(values.text(given));
   });
 }
 
-/** How a value is put into a text so that it stays a value. */
-function escapeFor(type: string): (value: string) => string {
-  if (/xml/i.test(type)) return escapeXml;
+/** How a value is put into a text so that it stays a value. Toshiba calls its XML text/plain. */
+function escapeFor(type: string, text: string): (value: string) => string {
+  if (/xml/i.test(type) || text.startsWith("<")) return escapeXml;
   if (/json/i.test(type)) return (value) => JSON.stringify(value).slice(1, -1);
   if (/urlencoded/i.test(type)) return encodeURIComponent;
   return (value) => value;

@@ -10,6 +10,8 @@ import { type XmlTag, xmlTags } from "./xml-tags.ts";
 export interface XmlStep {
   readonly name: string;
   readonly nth: number;
+  /** The only element of this name, wherever it stands: the path has no other step. */
+  readonly isAnywhere?: true;
 }
 
 /** An element on the way to the value, by its tags in the text. */
@@ -29,9 +31,14 @@ interface Found {
 
 const mostDepth = 200;
 
-/** Parses `/a/b[2]/c`; prefixes are ignored. Undefined when it is not such a path. */
+/**
+ * Parses `/a/b[2]/c`, or `//c` for the only `c` of the document; prefixes are ignored. Undefined when it is not such a
+ * path.
+ */
 export function parseXmlPath(path: string): readonly XmlStep[] | undefined {
   if (!path.startsWith("/")) return undefined;
+  const only = /^\/\/(?:[\w.-]+:)?([\w.-]+)$/.exec(path)?.[1];
+  if (only !== undefined) return [{ name: only, nth: 1, isAnywhere: true }];
   const steps: XmlStep[] = [];
   for (const part of path.slice(1).split("/")) {
     const match = /^(?:[\w.-]+:)?([\w.-]+)(?:\[([1-9]\d{0,5})\])?$/.exec(part);
@@ -106,7 +113,44 @@ interface Level extends OpenElement {
   hasElements: boolean;
 }
 
+/** The element at a path. */
 function findElement(text: string, path: readonly XmlStep[]): Found | undefined {
+  const exact = path[0]?.isAnywhere === true ? onlyPathTo(text, path[0].name) : path;
+  return exact === undefined ? undefined : findAt(text, exact);
+}
+
+/** The complete path of the only element of a name; undefined when there is none, or several. */
+function onlyPathTo(text: string, name: string): readonly XmlStep[] | undefined {
+  const open: { readonly step: XmlStep; readonly counts: Map<string, number> }[] = [];
+  const topCounts = new Map<string, number>();
+  let found: readonly XmlStep[] | undefined;
+  for (const tag of xmlTags(text)) {
+    if (tag.kind === "close") {
+      open.pop();
+      continue;
+    }
+    const step = countedStep(localName(tag), open.at(-1)?.counts ?? topCounts);
+    if (step.name === name) {
+      if (found !== undefined) return undefined;
+      found = [...open.map((level) => level.step), step];
+    }
+    if (tag.kind === "open") open.push({ step, counts: new Map() });
+    if (open.length > mostDepth) return undefined;
+  }
+  return found;
+}
+
+function countedStep(name: string, counts: Map<string, number>): XmlStep {
+  const nth = (counts.get(name) ?? 0) + 1;
+  counts.set(name, nth);
+  return { name, nth };
+}
+
+function localName({ qualifiedName }: XmlTag): string {
+  return qualifiedName.slice(qualifiedName.indexOf(":") + 1);
+}
+
+function findAt(text: string, path: readonly XmlStep[]): Found | undefined {
   const levels: [Level, ...Level[]] = [rootLevel()];
   for (const tag of xmlTags(text)) {
     const parent = levels.at(-1) ?? levels[0];
@@ -143,11 +187,9 @@ function rootLevel(): Level {
 
 function openLevel(text: string, tag: XmlTag, parent: Level, path: readonly XmlStep[]): Level {
   parent.hasElements = true;
-  const name = tag.qualifiedName.slice(tag.qualifiedName.indexOf(":") + 1);
-  const count = (parent.counts.get(name) ?? 0) + 1;
-  parent.counts.set(name, count);
+  const { name, nth } = countedStep(localName(tag), parent.counts);
   const step = parent.matched < 0 ? undefined : path[parent.matched];
-  const isOnPath = step?.name === name && step.nth === count;
+  const isOnPath = step?.name === name && step.nth === nth;
   const whole = text.slice(tag.start, tag.end);
   return {
     start: tag.start,
