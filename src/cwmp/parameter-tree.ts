@@ -54,8 +54,8 @@ export type LocalWriter = "cli" | "api";
 
 /** What came of a write. */
 export type WriteResult =
-  /** `applied`: in force and read back (Status 0). `committed`: stored, will be applied (Status 1). */
-  | { readonly outcome: "applied" | "committed" }
+  /** `applied`: in force and read back (Status 0). `committed`: promised, and `why` that has to do (Status 1). */
+  | { readonly outcome: "applied" | "committed"; readonly why?: string }
   /** Nothing was changed (or everything undone). `faults` is empty when the failure concerns no single parameter. */
   | {
       readonly outcome: "refused";

@@ -21,6 +21,7 @@ const log = logger("presentation.composed-tree");
 export type PartWriteResult =
   | {
       readonly outcome: "applied" | "committed";
+      readonly why?: string;
       readonly undo?: () => Promise<void>;
     }
   | TreeRefusal;
@@ -106,7 +107,7 @@ export class ComposedTree implements DeviceTree {
 
   async write(assignments: readonly Assignment[], writer?: TreeWriter): Promise<TreeWriteResult> {
     const undoing: (() => Promise<void>)[] = [];
-    let outcome: "applied" | "committed" = "applied";
+    let together: TreeWriteResult = { outcome: "applied" };
     try {
       for (const [part, own] of this.#byPart(assignments)) {
         const before = own.flatMap(({ path }) => part.get(path) ?? []);
@@ -115,14 +116,15 @@ export class ComposedTree implements DeviceTree {
           await undoAll(undoing);
           return result;
         }
-        if (result.outcome === "committed") outcome = "committed";
+        const { outcome, why } = result;
+        if (outcome === "committed") together = why === undefined ? { outcome } : { outcome, why };
         undoing.push(result.undo ?? (() => writeAgain(part, before)));
       }
     } catch (error) {
       await undoAll(undoing);
       throw error;
     }
-    return { outcome };
+    return together;
   }
 
   async addObject(table: string): Promise<TreeAddResult> {

@@ -63,8 +63,9 @@ export const unchangeable: TreeRefusal = {
   faults: [],
 };
 
-/** Outcome of a write; `committed` means that it is on disk and will be applied later. */
-export type TreeWriteResult = { readonly outcome: "applied" | "committed" } | TreeRefusal;
+/** Outcome of a write; `committed` means that it is promised and not proven yet, `why` says what it waits for. */
+export type TreeWriteResult =
+  { readonly outcome: "applied" | "committed"; readonly why?: string } | TreeRefusal;
 
 /** Outcome of adding a row to a table. */
 export type TreeAddResult =

@@ -17,8 +17,13 @@ const oki = "008087-ak9dem0117a0";
 beforeAll(setUp);
 
 /** A site with one OKI printer, and what an operator at the box may type. */
-async function openSite(options: Partial<SiteOptions> = {}, overrides: object = {}) {
+async function openSite(
+  options: Partial<SiteOptions> = {},
+  overrides: object = {},
+  prepare: (folder: string) => void = () => undefined,
+) {
   const site = await Site.open({ recordings: ["oki-mc890"], ...options });
+  prepare(site.folder);
   const config = site.configure({ ...overrides });
   const daemon = await site.start(config);
   await waitUntil("the printer is online", async () => {
@@ -171,25 +176,25 @@ describe("a site that lets nothing be written", () => {
   });
 });
 
+/** A mapping folder of the site's own: its printer restarts when its place is set. */
+function restartingOki(folder: string): void {
+  mkdirSync(join(folder, "mine", "vendor", "mine"), { recursive: true });
+  writeFileSync(join(folder, "mine", "vendor", "mine", "oki.yaml"), restarting);
+}
+
 describe("a setting that restarts the printer", () => {
   it("waits for a maintenance window, and the next one is named", async () => {
     // A window that is never open while this runs: the hour that begins in twelve.
     const hour = (new Date().getHours() + 12) % 24;
     const two = (value: number): string => String(value).padStart(2, "0");
     const window = `${two(hour)}:00-${two((hour + 1) % 24)}:00`;
-    const { site, ask, printer } = await openSite(
+    const { site, ask, json, printer } = await openSite(
       {},
-      {
-        mappings: ["./mine"],
-        writes: { maintenanceWindows: [window] },
-      },
+      { mappings: ["./mine"], writes: { maintenanceWindows: [window] } },
+      restartingOki,
     );
     onTestFinished(() => site.stop());
-    mkdirSync(join(site.folder, "mine", "vendor", "mine"), { recursive: true });
-    writeFileSync(join(site.folder, "mine", "vendor", "mine", "oki.yaml"), restarting);
-    await waitUntil("the mapping is in force", async () =>
-      (await ask("printers", "show", oki, "--json")).stdout.includes('"mapping":"mine/oki"'),
-    );
+    expect(await json("printers", "show", oki)).toMatchObject({ mapping: "vendor/mine/oki" });
     const refused = await ask("set", oki, `${location}=Attic`);
     expectRefusal(
       refused,
@@ -197,6 +202,28 @@ describe("a setting that restarts the printer", () => {
       new RegExp(`restarts the network; the next maintenance window \\(${window}\\) begins`),
     );
     expect(await snmpText(printer, sysLocation)).toBe("Warehouse gate 4");
+  });
+});
+
+describe("a setting that restarts the printer, at any time", () => {
+  it("is promised at once, and the audit tells what came of it", async () => {
+    const { site, ask, json, printer } = await openSite(
+      {},
+      { mappings: ["./mine"] },
+      restartingOki,
+    );
+    onTestFinished(() => site.stop());
+    const planned = await ask("set", oki, `${location}=Attic`, "--dry-run");
+    expect(planned.stdout).toMatch(/^1 +snmp +.* \(restarts the network\)/m);
+    const { code, stdout } = await ask("set", oki, `${location}=Attic`);
+    expect(stdout).toMatch(/^not proven yet: sent; the network restarts, .*; see mfpgate audit\n$/);
+    expect(code).toBe(0);
+    const outcomes = await waitUntil("it is known what came of it", async () => {
+      const lines = (await json("audit", oki)) as readonly AuditLine[];
+      return lines.length > 1 ? lines.map(({ outcome }) => outcome) : undefined;
+    });
+    expect(outcomes).toEqual(["pending", "applied"]);
+    expect(await snmpText(printer, sysLocation)).toBe("Attic");
   });
 });
 

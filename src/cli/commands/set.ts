@@ -45,8 +45,7 @@ function showOutcome(output: Output, outcome: SetOutcome): void {
   }
   if (output.isJson) return;
   if (outcome.outcome === "applied") output.line("applied and read back");
-  else
-    output.line(`not verified yet: ${outcome.why ?? "stored, applied later"}; see mfpgate audit`);
+  else output.line(`not proven yet: ${outcome.why ?? "it is done later"}; see mfpgate audit`);
 }
 
 /** @throws {CliError} when it would be refused */

@@ -150,7 +150,9 @@ async function write(
   const [first] = refused;
   if (first === undefined) {
     const isWaiting = receipts.some(({ outcome }) => outcome === "committed");
-    return { outcome: isWaiting ? "committed" : "applied", undo: () => undoAll(receipts) };
+    const undo = (): Promise<void> => undoAll(receipts);
+    if (!isWaiting) return { outcome: "applied", undo };
+    return { outcome: "committed", why: "a printer is away, busy, or restarts for it", undo };
   }
   await undoAll(receipts);
   return { ...first, faults: refused.flatMap(({ faults }) => faults) };

@@ -274,6 +274,16 @@ describe("a write to a virtual device", () => {
     expect(provisioningCode.value).toBe("");
   });
 
+  it("that restarts the printer is promised, and says what it waits for", async () => {
+    const { tree, printer } = writableTree();
+    const settled = new Promise<never>(() => undefined);
+    printer.writeAnswer = { outcome: "pending", reason: "sent; the printer restarts", settled };
+    expect(await tree.write([{ path: name, value: "lp2" }])).toEqual({
+      outcome: "committed",
+      why: "sent; the printer restarts",
+    });
+  });
+
   it("the printer does not take names each parameter", async () => {
     const { tree, printer } = writableTree();
     const asset = `${service}General.AssetNumber`;

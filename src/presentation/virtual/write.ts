@@ -79,7 +79,7 @@ async function writePrinter(
     case "applied":
       return result;
     case "pending":
-      return { outcome: "committed" };
+      return { outcome: "committed", why: result.reason };
     case "unreachable":
       return refused(9002, `the printer cannot be reached: ${result.reason}`);
     case "failed":
