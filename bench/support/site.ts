@@ -50,7 +50,7 @@ export class Site {
         store: store.printers,
         mappings: () => mappings,
         shapes,
-        driversFor: () => createPrinterDrivers(systemClock),
+        driversFor: () => createPrinterDrivers({ clock: systemClock }),
         accessFor: ({ host, snmpPort = 161 }) => accessTo(host, snmpPort),
         writePolicy: { readOnly: false, mayRestartAt: () => true },
         audit: (rows) => store.audit.append(rows),

@@ -130,7 +130,7 @@ describe("asking a candidate who it is", () => {
   function ask(reasons: readonly (UnavailableReason | undefined)[]): ReturnType<typeof interview> {
     const mappings = simpleMappings(new SimpleMapping());
     const driversFor = (): PrinterDrivers => driversOver(sessionWith(reasons));
-    return interview(candidate("10.0.0.1"), { mappings: () => mappings, driversFor });
+    return interview(candidate("10.0.0.1"), { mappings: () => mappings, driversFor }, silently);
   }
 
   it("never freezes an identity of which a part got lost on the way", async () => {
@@ -161,12 +161,15 @@ describe("asking a candidate who it is", () => {
       driversFor: () => driversOver(session),
     };
     const found = candidate("10.0.0.1", "0123456789abcdef");
-    expect(await interview(found, ports)).toHaveProperty("refused");
-    const named = await interview({ ...found, discoveredBy: "static" }, ports);
+    expect(await interview(found, ports, silently)).toHaveProperty("refused");
+    const named = await interview({ ...found, discoveredBy: "static" }, ports, silently);
     expect(named).toMatchObject({ identity: { serialNumber: "10.0.0.1-161-01234567" } });
   });
 });
 
 function driversOver(session: DeviceSession): PrinterDrivers {
-  return { open: () => session, keep: () => undefined };
+  const nothing = (): undefined => undefined;
+  return { open: () => session, keep: nothing, forgetPages: nothing, forgetMissing: nothing };
 }
+
+const silently = (): undefined => undefined;

@@ -7,7 +7,7 @@ import {
   printerId,
   relate,
 } from "./identity.ts";
-import type { FleetPorts, PrinterAddress } from "./ports.ts";
+import type { DriverNews, FleetPorts, PrinterAddress } from "./ports.ts";
 import type { StoredPrinter } from "./printer-store.ts";
 import type { UpTime } from "./restart-detection.ts";
 
@@ -43,9 +43,10 @@ export type Decision =
 export async function interview(
   candidate: Candidate,
   ports: Pick<FleetPorts, "mappings" | "driversFor">,
+  tell: DriverNews,
   signal?: AbortSignal,
 ): Promise<Applicant | { readonly refused: string }> {
-  const session = ports.driversFor(undefined).open(candidate.access);
+  const session = ports.driversFor(undefined, tell).open(candidate.access);
   const options: IdentifyOptions = {
     mappings: ports.mappings(),
     pages: pageProbeOf(addressOf(candidate)),

@@ -18,7 +18,7 @@ import type { FleetEventKind } from "./fleet-event.ts";
 import { FleetListeners } from "./fleet-listeners.ts";
 import type { LifecycleState } from "./lifecycle.ts";
 import { type PollPeriods, PollScheduler, type PollSchedulerStatus } from "./poll-scheduler.ts";
-import type { FleetPorts } from "./ports.ts";
+import type { DriverNews, FleetPorts } from "./ports.ts";
 import { Printer, type PrinterExplanation } from "./printer.ts";
 import type { JournalEntry, StoredPrinter } from "./printer-store.ts";
 
@@ -270,7 +270,10 @@ export class Fleet {
     const { host } = candidate.access;
     if (this.#isOldNews(candidate)) return;
     try {
-      const applicant = await interview(candidate, this.#ports, this.#abort.signal);
+      const tell: DriverNews = (kind, text) => {
+        this.#emit(kind, host, text);
+      };
+      const applicant = await interview(candidate, this.#ports, tell, this.#abort.signal);
       if ("refused" in applicant) {
         this.#emit("adoptionRefused", host, applicant.refused);
         return;

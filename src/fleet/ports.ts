@@ -3,7 +3,7 @@ import type { ModelValue } from "../model/definition.ts";
 import type { ShapeRegistry } from "../model/shapes.ts";
 import type { Clock } from "../shared/clock.ts";
 import type { DeviceAccess, DeviceSession } from "../southbound/driver.ts";
-import type { FleetEventSink } from "./fleet-event.ts";
+import type { FleetEventKind, FleetEventSink } from "./fleet-event.ts";
 import type { PrinterStore } from "./printer-store.ts";
 import type { Writer } from "./write-port.ts";
 
@@ -24,7 +24,14 @@ export interface PrinterDrivers {
   readonly open: (access: DeviceAccess) => DeviceSession;
   /** What is to outlive the process (a pinned certificate, …); undefined when there is nothing. May hold secrets. */
   readonly keep: () => string | undefined;
+  /** What pages said before counts no more: the next read fetches them anew, and not only if they changed. */
+  readonly forgetPages: () => void;
+  /** Pages that were missing are asked for again. */
+  readonly forgetMissing: () => void;
 }
+
+/** What drivers have to tell the operator: certificates, passwords, pages that misbehave. */
+export type DriverNews = (kind: FleetEventKind, text: string) => void;
 
 /** What may be written to printers on this site, and when (configuration `writes`). */
 export interface WritePolicy {
@@ -53,7 +60,7 @@ export interface FleetPorts {
   /** Shared with whoever else makes snapshots. */
   readonly shapes: ShapeRegistry;
   /** Drivers for one printer, with what was kept of it. Must not do I/O. */
-  readonly driversFor: (kept: string | undefined) => PrinterDrivers;
+  readonly driversFor: (kept: string | undefined, tell: DriverNews) => PrinterDrivers;
   /** How to talk to the printer; undefined when nothing configured lets us in any more. */
   readonly accessFor: (address: PrinterAddress) => DeviceAccess | undefined;
   readonly writePolicy: WritePolicy;

@@ -16,6 +16,7 @@ import type { Reading } from "./merge.ts";
 import type { PageMemory } from "./page-memory.ts";
 import { incompleteClasses, planFor, upTimePlan, upTimeTicks } from "./plans.ts";
 import {
+  type DriverNews,
   type FleetPorts,
   type PrinterAddress,
   type PrinterDrivers,
@@ -40,6 +41,7 @@ export interface PrinterLinkOptions {
   /** What the drivers had to remember when the last process ended. */
   readonly kept: string | undefined;
   readonly pages: PageMemory;
+  readonly tell: DriverNews;
 }
 
 /**
@@ -66,7 +68,7 @@ export class PrinterLink {
   constructor(options: PrinterLinkOptions) {
     this.#options = options;
     this.#address = options.address;
-    this.#drivers = options.ports.driversFor(options.kept);
+    this.#drivers = options.ports.driversFor(options.kept, options.tell);
     this.#conversation = new Conversation(options.id);
     this.#mapping = options.ports.mappings().byName(options.mapping);
     this.#upTime = options.upTime;
@@ -123,7 +125,7 @@ export class PrinterLink {
   /** The printer is to be found elsewhere, or opens with another credential. */
   moveTo(address: PrinterAddress): void {
     this.#address = address;
-    this.#drivers = this.#options.ports.driversFor(undefined);
+    this.#drivers = this.#options.ports.driversFor(undefined, this.#options.tell);
     this.#mustIdentify = true;
     this.#isSessionOutdated = true;
   }
@@ -149,6 +151,11 @@ export class PrinterLink {
     });
   }
 
+  /** What pages said before counts no more: the next read fetches them anew. */
+  forgetPages(): void {
+    this.#drivers.forgetPages();
+  }
+
   /** Ends the session; the next conversation opens another. */
   async close(): Promise<void> {
     const session = this.#session;
@@ -172,9 +179,12 @@ export class PrinterLink {
   ): Promise<Reading> {
     if (this.#mustIdentify || this.#mappings !== this.#options.ports.mappings())
       await this.#identify(session, signal);
+    if (classes.includes("identity")) this.#drivers.forgetMissing();
     const first = await this.#evaluate(session, classes, signal);
     if (!first.hasRestarted) return first.reading;
     // Another firmware, or another machine, may have come with the restart: nothing read so far counts.
+    this.#drivers.forgetPages();
+    this.#drivers.forgetMissing();
     await this.#identify(session, signal);
     return (await this.#evaluate(session, classes, signal)).reading;
   }

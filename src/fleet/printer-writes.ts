@@ -140,6 +140,7 @@ export class PrinterWrites {
       last = await link.read(session, wanted);
       return last;
     };
+    link.forgetPages();
     if (link.mapping === undefined) await read(classes);
     const stuck: Promise<void>[] = [];
     const target = createWriteTarget({

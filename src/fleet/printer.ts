@@ -19,12 +19,13 @@ import {
 import type { Reading } from "./merge.ts";
 import { outdatedClasses } from "./outdated-classes.ts";
 import { PageMemory, describePageChange } from "./page-memory.ts";
-import type { FleetPorts, PrinterAddress } from "./ports.ts";
+import type { DriverNews, FleetPorts, PrinterAddress } from "./ports.ts";
 import { printerAction } from "./printer-actions.ts";
 import { PrinterLink } from "./printer-link.ts";
 import { PrinterRecord } from "./printer-record.ts";
 import type { JournalEntry, QuarantinedValue, StoredPrinter } from "./printer-store.ts";
 import { PrinterWrites } from "./printer-writes.ts";
+import { Remembered } from "./remembered.ts";
 import type { PrinterWrite, PrinterWriteResult, Writer } from "./write-port.ts";
 import type { WritePreview } from "./write-preview.ts";
 
@@ -90,12 +91,11 @@ export class Printer {
   readonly #pages: PageMemory;
   readonly #writes: PrinterWrites;
   readonly #record: PrinterRecord;
-  /** What the drivers had to remember, as saved last. */
-  #kept: string | undefined;
+  readonly #remembered: Remembered;
 
   private constructor(options: PrinterOptions, parts: PrinterParts) {
     const { stored, ports } = options;
-    const { link, known, pages, kept } = parts;
+    const { link, known, pages } = parts;
     const { manufacturer, oui, productClass, serialNumber } = stored;
     this.id = stored.id;
     this.identity = { manufacturer, oui, productClass, serialNumber };
@@ -105,7 +105,7 @@ export class Printer {
     this.#link = link;
     this.#known = known;
     this.#pages = pages;
-    this.#kept = kept;
+    this.#remembered = new Remembered({ printerId: stored.id, store: ports.store, ...parts });
     this.#writes = new PrinterWrites({
       id: stored.id,
       ports,
@@ -124,15 +124,17 @@ export class Printer {
     const { stored, ports } = options;
     const { id, mapping, upTime } = stored;
     const { drivers: kept, pages: keptPages } = await ports.store.loadMemory(id);
+    const say: DriverNews = (kind, text) => {
+      tell({ kind, device: id, atMs: ports.clock.nowMs(), text }, ports);
+    };
     const pages = new PageMemory(keptPages, {
       onChange: (change) => {
-        const text = describePageChange(change, id);
-        tell({ kind: "pageChanged", device: id, atMs: ports.clock.nowMs(), text }, ports);
+        say("pageChanged", describePageChange(change, id));
       },
       firmware: () => String(valueAt(known.snapshot, "Device.DeviceInfo.SoftwareVersion") ?? ""),
     });
     const link = new PrinterLink({
-      ...{ id, identity: stored, address: stored, ports, mapping, upTime, kept, pages },
+      ...{ id, identity: stored, address: stored, ports, mapping, upTime, kept, pages, tell: say },
     });
     const known = await KnownValues.load({
       printerId: id,
@@ -346,7 +348,7 @@ export class Printer {
   async acceptPages(): Promise<boolean> {
     const pages = this.#pages.accept();
     if (pages.length === 0) return false;
-    await this.#remember();
+    await this.#remembered.save();
     this.#emit("pagesAccepted", `${pages.join(", ")}: accepted by the operator`);
     return true;
   }
@@ -362,21 +364,8 @@ export class Printer {
     try {
       return await this.#link.talk(task);
     } finally {
-      await this.#remember();
+      await this.#remembered.save();
     }
-  }
-
-  async #remember(): Promise<void> {
-    const { store } = this.#ports;
-    if (this.#pages.hasChanged) {
-      await store.saveMemory(this.id, "pages", this.#pages.text());
-      this.#pages.settle();
-    }
-    if (!this.#link.asksForPages) return;
-    const { kept } = this.#link;
-    if (kept === this.#kept) return;
-    await store.saveMemory(this.id, "drivers", kept);
-    this.#kept = kept;
   }
 
   async #takeReading(

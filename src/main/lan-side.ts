@@ -34,7 +34,7 @@ export function createFleet(parts: FleetParts): Fleet {
       store: store.printers,
       mappings: () => mappings.current,
       shapes,
-      driversFor: () => createPrinterDrivers(clock),
+      driversFor: (kept, tell) => createPrinterDrivers({ clock, kept, tell }),
       accessFor: createAccessFinder(config),
       writePolicy: createWritePolicy(config.writes),
       audit: (rows) => store.audit.append(rows),

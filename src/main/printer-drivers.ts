@@ -1,41 +1,86 @@
 import type { Config } from "../config/config.ts";
-import type { PrinterDrivers } from "../fleet/ports.ts";
+import type { FleetEventKind } from "../fleet/fleet-event.ts";
+import type { DriverNews, PrinterDrivers } from "../fleet/ports.ts";
 import type { Clock } from "../shared/clock.ts";
 import { logger } from "../shared/log.ts";
-import { noSnmp } from "../southbound/device-answers.ts";
-import type { DeviceAccess, DeviceSession, EwsAccess, ReadPlan } from "../southbound/driver.ts";
+import { openDeviceSession } from "../southbound/device-session.ts";
+import type { EwsAccess, ReadPlan } from "../southbound/driver.ts";
 import { SouthboundError } from "../southbound/errors.ts";
+import { EwsMemory, type EwsMemorySnapshot } from "../southbound/ews/ews-memory.ts";
+import type { EwsNotice } from "../southbound/ews/notice.ts";
 import { AgentMemory } from "../southbound/snmp/agent-memory.ts";
-import { openSnmpSession } from "../southbound/snmp/open-session.ts";
 import { webAccess } from "./credentials.ts";
 
 const log = logger("main.printer-drivers");
 
+/** What drivers of one printer are made with. */
+export interface DriverParts {
+  readonly clock: Clock;
+  /** What {@link PrinterDrivers.keep} gave last. */
+  readonly kept?: string | undefined;
+  readonly tell?: DriverNews;
+}
+
+const eventKinds: Readonly<Record<EwsNotice["kind"], FleetEventKind>> = {
+  "certificate-pinned": "certificatePinned",
+  "certificate-changed": "certificateChanged",
+  "password-refused": "passwordRefused",
+  "page-misbehaved": "pageMisbehaved",
+};
+
 /** Drivers of one printer over its sessions. */
-export function createPrinterDrivers(clock: Clock): PrinterDrivers {
-  const memory = new AgentMemory();
+export function createPrinterDrivers({ clock, kept, tell }: DriverParts): PrinterDrivers {
+  const memory = new LazyMemory(kept);
   return {
-    open: (access) => openSession(access, memory, clock),
-    keep: () => undefined,
+    open: (access) =>
+      openDeviceSession(access, {
+        clock,
+        memory,
+        notice: ({ kind, text }) => tell?.(eventKinds[kind], text),
+      }),
+    keep: () => memory.kept,
+    forgetPages: () => {
+      memory.opened?.forgetPages();
+    },
+    forgetMissing: () => {
+      memory.opened?.forgetMissing();
+    },
   };
 }
 
-function openSession({ snmp }: DeviceAccess, memory: AgentMemory, clock: Clock): DeviceSession {
-  const agent = snmp === undefined ? undefined : openSnmpSession(snmp, { clock, memory });
-  return {
-    read: (plan, signal) => agent?.read(plan, signal) ?? Promise.resolve(noSnmp(clock.nowMs())),
-    write: async (write, signal) => {
-      if (write.driver !== "snmp" || agent === undefined)
-        throw new SouthboundError("this printer cannot be written that way", {
-          code: "southbound.no-driver",
-        });
-      await agent.write(write.writes, signal);
-    },
-    close: () => {
-      agent?.close();
-      return Promise.resolve();
-    },
-  };
+/** Most printers are never asked for pages; of those nothing is learned, and nothing kept in memory. */
+class LazyMemory {
+  readonly snmp = new AgentMemory();
+  readonly #kept: string | undefined;
+  #ews: EwsMemory | undefined;
+
+  constructor(kept: string | undefined) {
+    this.#kept = kept;
+  }
+
+  get ews(): EwsMemory {
+    this.#ews ??= new EwsMemory(parseKept(this.#kept));
+    return this.#ews;
+  }
+
+  get opened(): EwsMemory | undefined {
+    return this.#ews;
+  }
+
+  get kept(): string | undefined {
+    return this.#ews === undefined ? this.#kept : JSON.stringify(this.#ews.snapshot());
+  }
+}
+
+/** What another version wrote is forgotten: certificates are then pinned anew. */
+function parseKept(text = "null"): EwsMemorySnapshot | undefined {
+  const value: unknown = JSON.parse(text);
+  return isSnapshot(value) ? value : undefined;
+}
+
+/** Nobody but us can have written it: it is kept encrypted. */
+function isSnapshot(value: unknown): value is EwsMemorySnapshot {
+  return typeof value === "object" && value !== null && "version" in value && value.version === 1;
 }
 
 /** Whether a web server answers anything at all; its front page is asked for, without logging in. */
@@ -45,7 +90,7 @@ export async function answersAtAll(
 ): Promise<boolean> {
   const { tls, timeoutMs } = webAccess(server.host, config);
   const anonymous = { ...server, ...(tls && { tls }), ...(timeoutMs && { timeoutMs }) };
-  const session = createPrinterDrivers(clock).open({ host: server.host, ews: anonymous });
+  const session = createPrinterDrivers({ clock }).open({ host: server.host, ews: anonymous });
   try {
     await session.read(frontPage, signal);
     return true;

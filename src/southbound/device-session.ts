@@ -38,7 +38,7 @@ export class DeviceMemory {
 /** What a session needs besides the access. */
 export interface DeviceSessionParts {
   readonly clock: Clock;
-  readonly memory: DeviceMemory;
+  readonly memory: Pick<DeviceMemory, "snmp" | "ews">;
   /** Certificates, passwords, pages that misbehave. */
   readonly notice?: EwsNoticeSink;
 }

@@ -5,7 +5,7 @@ import type { Candidate } from "../../src/discovery/candidate.ts";
 import type { FleetEvent } from "../../src/fleet/fleet-event.ts";
 import { Fleet, type FleetConfig } from "../../src/fleet/fleet.ts";
 import type { FleetPorts, PrinterDrivers } from "../../src/fleet/ports.ts";
-import { createPrinterDrivers } from "../../src/main/printer-drivers.ts";
+import { type DriverParts, createPrinterDrivers } from "../../src/main/printer-drivers.ts";
 import type { CompiledMapping } from "../../src/mapping/evaluation.ts";
 import { ShapeRegistry } from "../../src/model/shapes.ts";
 import { type Clock, systemClock } from "../../src/shared/clock.ts";
@@ -90,7 +90,7 @@ export class FleetBench {
         clock: this.clock,
         emit: (event) => this.events.push(event),
         accessFor: ({ host, snmpPort, credential }) => access(host, snmpPort, credential),
-        driversFor: () => impatientDrivers(answering),
+        driversFor: (kept, tell) => impatientDrivers({ clock: answering, kept, tell }),
         writePolicy: { readOnly: false, mayRestartAt: () => true },
         audit: (rows) => this.store.audit.append(rows),
         ...ports,
@@ -158,11 +158,11 @@ export function candidateFor(agent: SnmpAgent, credential = "public/private"): C
 }
 
 /** Drivers that give up soon. */
-function impatientDrivers(clock: Clock): PrinterDrivers {
-  const { open, keep } = createPrinterDrivers(clock);
+function impatientDrivers(parts: DriverParts): PrinterDrivers {
+  const drivers = createPrinterDrivers(parts);
   const hurry = ({ host, snmp }: DeviceAccess): DeviceAccess =>
     snmp === undefined ? { host } : { host, snmp: { ...snmp, timeoutMs: 150, retries: 0 } };
-  return { open: (to) => open(hurry(to)), keep };
+  return { ...drivers, open: (to) => drivers.open(hurry(to)) };
 }
 
 function access(host: string, port = 161, credential = ""): DeviceAccess | undefined {
