@@ -42,7 +42,7 @@ const givenSchema = z.union([
     encode: z.literal("base64").optional(),
   }),
   z.strictObject({ cookie: text }),
-  z.strictObject({ remembered: text }),
+  z.strictObject({ remembered: text, prefix: z.string().optional() }),
   z.strictObject({ now: z.literal("milliseconds") }),
 ]);
 

@@ -11,8 +11,8 @@ export type Given =
     }
   /** The value of a cookie of the session. */
   | { readonly cookie: string }
-  /** What an earlier answer of this session gave by `remember`. */
-  | { readonly remembered: string }
+  /** What an earlier answer of this session gave by `remember`, behind `prefix` (`Bearer `). */
+  | { readonly remembered: string; readonly prefix?: string | undefined }
   /** Milliseconds since 1970, for servers that want a `Dummy=` against caches. */
   | { readonly now: "milliseconds" };
 

@@ -8,7 +8,7 @@ import { type EwsSession, openEwsSession } from "../../src/southbound/ews/sessio
 import { brotherFlow } from "./flows/brother.ts";
 import { canonFlow } from "./flows/canon.ts";
 import { epsonFlow } from "./flows/epson.ts";
-import { hpFutureSmartFlow, hpLedmFlow } from "./flows/hp.ts";
+import { hpCdmFlow, hpFutureSmartFlow, hpLedmFlow } from "./flows/hp.ts";
 import { konicaMinoltaApiFlow } from "./flows/konica-minolta-api.ts";
 import { konicaMinoltaFlow } from "./flows/konica-minolta.ts";
 import { kyoceraFlow } from "./flows/kyocera.ts";
@@ -30,6 +30,7 @@ const flows: readonly (readonly [string, MakerFlow])[] = [
   ["Brother", brotherFlow],
   ["Canon", canonFlow],
   ["Epson", epsonFlow],
+  ["HP CDM", hpCdmFlow],
   ["HP FutureSmart", hpFutureSmartFlow],
   ["HP LEDM", hpLedmFlow],
   ["Konica Minolta", konicaMinoltaFlow],

@@ -69,3 +69,52 @@ export const hpLedmFlow: MakerFlow = {
   },
   hasTokens: false,
 };
+
+const token = "/cdm/oauth2/v1/token";
+const configuration = "/cdm/system/v1/configuration";
+
+/** HP CDM: JSON anybody may read; changed members are PATCHed with a bearer token that is got by a post. */
+export const hpCdmFlow: MakerFlow = {
+  style: ewsStyles["hp-cdm"],
+  ...timeServer,
+  profile: {
+    login: {
+      kind: "steps",
+      steps: [
+        {
+          kind: "request",
+          method: "POST",
+          path: token,
+          body: {
+            kind: "form",
+            fields: [
+              ["grant_type", "password"],
+              ["username", { credential: "username" }],
+              ["password", { credential: "password" }],
+            ],
+          },
+          remember: { bearer: { json: "$.access_token" } },
+          success: { found: { json: "$.access_token" } },
+        },
+      ],
+      headers: { Authorization: { remembered: "bearer", prefix: "Bearer " } },
+      logout: [{ kind: "request", method: "POST", path: "/cdm/oauth2/v1/revoke" }],
+    },
+  },
+  read: pageValue(configuration, { json: "$.clock.timeServer" }),
+  write: {
+    needsLogin: true,
+    steps: (to) => [
+      {
+        kind: "document",
+        page: configuration,
+        method: "PATCH",
+        set: [{ at: "$.clock.timeServer", to }],
+        send: "changed",
+        busy: [{ status: [503] }],
+      },
+    ],
+  },
+  hasTokens: false,
+  logout: "POST /cdm/oauth2/v1/revoke",
+};

@@ -1,6 +1,6 @@
 import type { Given, RequestStep } from "../../../src/southbound/exchange.ts";
 import { ewsStyles } from "../../../src/simulator/ews/styles.ts";
-import { type MakerFlow, pageValue, timeServer } from "./maker-flow.ts";
+import { type MakerFlow, pageValue } from "./maker-flow.ts";
 
 const door = "/contentwebserver";
 const token = { csrfpId: { cookie: "Session" } } as const;
@@ -22,12 +22,14 @@ function send(content: string, parts: Readonly<Record<string, Given>> = {}): Req
 
 const credential = "<userName>{user}</userName><passwd>{password}</passwd>";
 const read =
-  "<DeviceInformationModel><GetValue><Network><SNTP><primaryServer></primaryServer></SNTP></Network></GetValue></DeviceInformationModel>";
+  "<DeviceInformationModel><GetValue><Network><SMTP><serverAddress></serverAddress></SMTP></Network></GetValue></DeviceInformationModel>";
 
 /** Toshiba: the value of a cookie goes into a header of every request; trees of XML are read and set. */
 export const toshibaFlow: MakerFlow = {
   style: ewsStyles.toshiba,
-  ...timeServer,
+  setting: "Network.SMTP.ServerAddress",
+  from: "mail.example.net",
+  to: "</serverAddress> & <co>",
   profile: {
     login: {
       kind: "steps",
@@ -49,7 +51,7 @@ export const toshibaFlow: MakerFlow = {
   },
   read: pageValue(
     door,
-    { xpath: "//SNTP/primaryServer" },
+    { xpath: "//SMTP/serverAddress" },
     {
       needsLogin: true,
       format: "xml",
@@ -60,7 +62,7 @@ export const toshibaFlow: MakerFlow = {
     needsLogin: true,
     steps: (to) => [
       send(
-        "<SetValue><Network><SNTP><primaryServer>{value}</primaryServer></SNTP></Network></SetValue>",
+        "<SetValue><Network><SMTP><serverAddress>{value}</serverAddress></SMTP></Network></SetValue>",
         { value: to },
       ),
     ],
