@@ -33,8 +33,11 @@ export interface SimulatedPrintersOptions {
   readonly v3Users?: readonly SnmpV3Security[];
   /** Silence after a reset over SNMP; 5 s by default. */
   readonly restartMs?: number;
-  /** How captured web pages are served; over http on free ports by default. */
-  readonly web?: Pick<EwsSimulatorOptions, "https" | "port" | "securePort">;
+  /** How web pages are served; over http on free ports by default. */
+  readonly web?: Pick<EwsSimulatorOptions, "https" | "port" | "securePort"> & {
+    /** Pages of printers whose capture has none, by the name of the recording. */
+    readonly styleOf?: (recording: string) => EwsStyle | undefined;
+  };
   readonly clock: Clock;
 }
 
@@ -197,7 +200,7 @@ function createPrinter(
   if (source === undefined) throw new CaptureError("no recording to simulate");
   const copy = Math.floor(n / sources.length);
   const name = copy === 0 ? source.name : `${source.name}-${copy + 1}`;
-  const { recording, pages } = source;
+  const { recording, pages = options.web?.styleOf?.(source.name) } = source;
   const web = pages === undefined ? undefined : createWebServer(n, pages, options);
   if (recording !== undefined) {
     const agent = new SnmpAgent({ ...agentOptions(n, options), recording });

@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { readYaml } from "../../config/yaml-source.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
+import { ewsStyles } from "../../simulator/ews/styles.ts";
 import {
   type SimulatedFleet,
   type SimulatedPrintersOptions,
@@ -23,6 +24,7 @@ interface SimulateOptions extends JsonOption {
   readonly scenario?: string;
   readonly webPort?: string;
   readonly https: string;
+  readonly webStyle?: string;
 }
 
 const httpsModes = ["off", "only", "offered", "forced"] as const;
@@ -41,6 +43,11 @@ export function simulateCommand(): Command {
       new Option("--https <mode>", "https with a self-signed certificate beside or instead of http")
         .choices(httpsModes)
         .default("off"),
+    )
+    .addOption(
+      new Option("--web-style <style>", "simulated web pages for captures without any").choices(
+        Object.keys(ewsStyles),
+      ),
     )
     .option("--scenario <file>", "what happens to them (YAML or JSON)");
   return withJson(command).action(async (captures: readonly string[], options: SimulateOptions) => {
@@ -91,9 +98,12 @@ async function readText(file: string): Promise<string> {
 function webOptions({
   webPort,
   https,
+  webStyle,
 }: SimulateOptions): NonNullable<SimulatedPrintersOptions["web"]> {
   const mode = httpsModes.find((name) => name === https);
+  const style = Object.entries(ewsStyles).find(([name]) => name === webStyle)?.[1];
   return {
+    ...(style === undefined ? {} : { styleOf: () => style }),
     ...(mode === undefined ? {} : { https: mode }),
     ...(webPort === undefined ? {} : { port: wholeNumber(webPort, "--web-port", 1, 65_535) }),
   };
