@@ -2,6 +2,7 @@ import type { ModelValue } from "../model/definition.ts";
 import type { Clock } from "../shared/clock.ts";
 import { errorText } from "../shared/errors.ts";
 import { SouthboundError } from "../southbound/errors.ts";
+import { EwsChoiceError } from "../southbound/ews/errors.ts";
 import { SnmpWriteError } from "../southbound/snmp/errors.ts";
 import type { PrinterWrite, Refusal, WriteStep, WriteTarget } from "./write-port.ts";
 
@@ -15,6 +16,8 @@ export type Values = ReadonlyMap<string, ModelValue>;
 export interface Refused {
   readonly step: WriteStep;
   readonly refusal: Refusal;
+  /** The only path whose value is at fault, of a step of several. */
+  readonly culprit?: string;
   /** Its answer was lost: it may have been made all the same. */
   readonly isUnsure: boolean;
 }
@@ -35,10 +38,34 @@ export async function attempt(target: WriteTarget, step: WriteStep): Promise<Ref
     return undefined;
   } catch (error) {
     if (!(error instanceof SouthboundError)) throw error;
-    const isInvalidValue = error instanceof SnmpWriteError && valueStatuses.has(error.status);
+    const isInvalidValue =
+      error instanceof EwsChoiceError ||
+      (error instanceof SnmpWriteError && valueStatuses.has(error.status));
     const refusal = { reason: errorText(error), ...(isInvalidValue ? { isInvalidValue } : {}) };
-    return { step, refusal, isUnsure: isOutcomeUnknown(error) };
+    const culprit = error instanceof EwsChoiceError ? pathOfField(step, error.field) : undefined;
+    return {
+      step,
+      refusal,
+      isUnsure: isOutcomeUnknown(error),
+      ...(culprit === undefined ? {} : { culprit }),
+    };
   }
+}
+
+/** The parameter a field of the step's form stands for: forms are filled in the order of the paths. */
+function pathOfField({ write, paths }: WriteStep, field: number): string | undefined {
+  const forms =
+    write.driver === "ews" ? write.write.steps.filter(({ kind }) => kind === "form") : [];
+  const [form] = forms;
+  const isOneToOne =
+    forms.length === 1 && form?.kind === "form" && form.fields.length === paths.length;
+  return isOneToOne ? paths[field] : undefined;
+}
+
+/** Why a path of the refused step did not take. */
+export function refusalOf({ step, refusal, culprit }: Refused, path: string): Refusal {
+  if (culprit === undefined || culprit === path) return refusal;
+  return { reason: `not tried: ${step.description} was not sent` };
 }
 
 const unknownOutcomes: ReadonlySet<string> = new Set([

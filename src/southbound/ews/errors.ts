@@ -100,13 +100,25 @@ export class EwsBusyError extends EwsError {
 
 /** The printer did not do what was asked (`ews.refused`); `says` is what its page says, capped and plain. */
 export class EwsRefusedError extends EwsError {
-  override readonly name = "EwsRefusedError";
+  override readonly name: string = "EwsRefusedError";
   readonly says: string;
 
   constructor(message: string, says: string, retryable = false) {
     const plain = plainText(says);
     super(plain === "" ? message : `${message}: ${plain}`, { code: "ews.refused", retryable });
     this.says = plain;
+  }
+}
+
+/** The page does not offer the value for a field (`ews.refused`): nothing was sent. */
+export class EwsChoiceError extends EwsRefusedError {
+  override readonly name = "EwsChoiceError";
+  /** Which of the fields of the form step, from 0. */
+  readonly field: number;
+
+  constructor(message: string, says: string, field: number) {
+    super(message, says);
+    this.field = field;
   }
 }
 

@@ -6,11 +6,11 @@ import type { UnavailableReason } from "../driver.ts";
 import type { ExtractedDocument } from "../extract/extract.ts";
 import type { FormWish } from "../extract/form.ts";
 import type { RawDocument } from "../extract/raw-document.ts";
-import { EwsProtocolError, EwsRefusedError, EwsTimeoutError } from "./errors.ts";
+import { EwsChoiceError, EwsProtocolError, EwsTimeoutError } from "./errors.ts";
 import type { EwsMemory } from "./ews-memory.ts";
 import type { EwsNoticeSink } from "./notice.ts";
 import type { PageOutcome, PagePool } from "./page-pool.ts";
-import { type FilledPage, type PageTask, runPageTask } from "./page-task.ts";
+import { type FilledPage, type PageTask, runPageTask, toPageFailure } from "./page-task.ts";
 
 const log = logger("southbound.ews.page-extractor");
 
@@ -60,7 +60,7 @@ export class PageExtractor {
 
   /**
    * The form of a page with fields set, as it is to be sent.
-   * @throws {EwsProtocolError} `ews.page-changed` without such a form or field; {EwsRefusedError} without such an option
+   * @throws {EwsProtocolError} `ews.page-changed` without such a form or field; {EwsChoiceError} without such an option
    */
   async fill(raw: RawDocument, wish: FormWish): Promise<FilledPage> {
     const { host } = this.#options;
@@ -68,8 +68,8 @@ export class PageExtractor {
     if (outcome.kind === "done" && outcome.result.kind === "filled") return outcome.result.form;
     if (outcome.kind === "full") throw new EwsTimeoutError("too many pages wait to be worked on");
     const why = outcome.kind === "failed" ? outcome.message : "the page cannot be worked on";
-    if (outcome.kind === "failed" && outcome.code === "ews.no-option")
-      throw new EwsRefusedError(`${host} does not offer what was asked`, why);
+    if (outcome.kind === "failed" && outcome.field !== undefined)
+      throw new EwsChoiceError(`${host} does not offer what was asked`, why, outcome.field);
     throw new EwsProtocolError("page-changed", `${host} ${raw.path}: ${why}`);
   }
 
@@ -95,7 +95,7 @@ export class PageExtractor {
       return { kind: "done", result: runPageTask(task) };
     } catch (error) {
       if (!(error instanceof ProxierError)) throw error;
-      return { kind: "failed", code: error.code, message: error.message };
+      return toPageFailure(error);
     } finally {
       const elapsedMs = clock.nowMs() - startedMs;
       if (elapsedMs > slowMs) this.#wasSlow(task, elapsedMs);

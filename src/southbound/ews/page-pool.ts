@@ -2,7 +2,7 @@ import type { Worker } from "node:worker_threads";
 import { type CancelTimer, type Clock, systemClock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
 import { logger } from "../../shared/log.ts";
-import type { PageResult, PageTask } from "./page-task.ts";
+import type { PageFailure, PageResult, PageTask } from "./page-task.ts";
 import type { WorkerReply } from "./page-worker.ts";
 import { startWorker } from "./worker-file.ts";
 
@@ -11,7 +11,7 @@ const log = logger("southbound.ews.page-pool");
 /** How a task ended. `killed`: it took too long, or too much memory; `full`: too many wait already. */
 export type PageOutcome =
   | { readonly kind: "done"; readonly result: PageResult }
-  | { readonly kind: "failed"; readonly code: string; readonly message: string }
+  | PageFailure
   | { readonly kind: "killed" | "full" };
 
 interface WaitingTask {

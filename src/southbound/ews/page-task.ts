@@ -1,5 +1,7 @@
+import type { ProxierError } from "../../shared/errors.ts";
 import type { DocumentRead } from "../documents.ts";
 import { decodeDocument, documentCharset } from "../extract/charset.ts";
+import { NoOptionError } from "../extract/extract-error.ts";
 import { type ExtractedDocument, extractDocument } from "../extract/extract.ts";
 import { type FilledForm, type FormWish, fillForm } from "../extract/form.ts";
 import type { RawDocument } from "../extract/raw-document.ts";
@@ -28,6 +30,23 @@ export interface FilledPage extends FilledForm {
 export type PageResult =
   | { readonly kind: "extracted"; readonly extracted: ExtractedDocument }
   | { readonly kind: "filled"; readonly form: FilledPage };
+
+/** Why a task could not be done; crosses threads, which errors do not whole. */
+export interface PageFailure {
+  readonly kind: "failed";
+  /** Of the {@link ProxierError}. */
+  readonly code: string;
+  readonly message: string;
+  /** Which field of a form cannot be set so. */
+  readonly field?: number;
+}
+
+/** A failure as plain data. */
+export function toPageFailure(error: ProxierError): PageFailure {
+  const { code, message } = error;
+  const field = error instanceof NoOptionError ? { field: error.position } : {};
+  return { kind: "failed", code, message, ...field };
+}
 
 /** Does the work. Pure. @throws {ExtractError} */
 export function runPageTask(task: PageTask): PageResult {

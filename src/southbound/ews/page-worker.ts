@@ -2,13 +2,17 @@
 
 import { parentPort } from "node:worker_threads";
 import { ProxierError } from "../../shared/errors.ts";
-import { type PageResult, type PageTask, runPageTask } from "./page-task.ts";
+import {
+  type PageFailure,
+  type PageResult,
+  type PageTask,
+  runPageTask,
+  toPageFailure,
+} from "./page-task.ts";
 
-/** `ready` once, when the thread has loaded; then one answer per task. `code` is that of a {@link ProxierError}. */
+/** `ready` once, when the thread has loaded; then one answer per task. */
 export type WorkerReply =
-  | { readonly kind: "ready" }
-  | { readonly kind: "done"; readonly result: PageResult }
-  | { readonly kind: "failed"; readonly code: string; readonly message: string };
+  { readonly kind: "ready" } | { readonly kind: "done"; readonly result: PageResult } | PageFailure;
 
 function run(task: PageTask): WorkerReply {
   try {
@@ -16,7 +20,7 @@ function run(task: PageTask): WorkerReply {
   } catch (error) {
     // Anything else is a mistake of ours and ends the thread; its error event tells.
     if (!(error instanceof ProxierError)) throw error;
-    return { kind: "failed", code: error.code, message: error.message };
+    return toPageFailure(error);
   }
 }
 

@@ -8,6 +8,18 @@ export class ExtractError extends SouthboundError {
   override readonly name: string = "ExtractError";
 }
 
+/** A field of a form cannot be set so (`ews.no-option`). */
+export class NoOptionError extends ExtractError {
+  override readonly name = "NoOptionError";
+  /** Which of the fields that were to be set, from 0. */
+  readonly position: number;
+
+  constructor(message: string, position: number) {
+    super(message, { code: "ews.no-option" });
+    this.position = position;
+  }
+}
+
 /** A cap is hit; `what` names it. */
 export function tooBig(what: string, limit: number): ExtractError {
   return new ExtractError(`document has more than ${limit} ${what}`, { code: "ews.too-big" });

@@ -1,5 +1,5 @@
 import { captionOf, inputType, isCheckable, optionsOf, optionValue } from "./controls.ts";
-import { ExtractError } from "./extract-error.ts";
+import { NoOptionError } from "./extract-error.ts";
 import { type Markup, type MarkupElement, textOf } from "./markup.ts";
 import { normalizeLabel } from "./text.ts";
 
@@ -21,6 +21,8 @@ export interface FieldChanges {
 export interface AddressedField {
   /** For messages. */
   readonly name: string;
+  /** Which of the fields to be set it is, from 0. */
+  readonly position: number;
   readonly controls: readonly MarkupElement[];
   readonly set: ResolvedSetting;
 }
@@ -28,7 +30,7 @@ export interface AddressedField {
 /**
  * Notes one setting. Of several lists or texts under one name the first is set.
  *
- * @throws {ExtractError} `ews.no-option` when the field cannot be set so
+ * @throws {NoOptionError} when the field cannot be set so
  */
 export function applySetting(
   markup: Markup,
@@ -55,10 +57,10 @@ export function applySetting(
   } else throw noOption(field, "no list of options");
 }
 
-function noOption({ name, set }: AddressedField, problem: string): ExtractError {
+function noOption({ name, set, position }: AddressedField, problem: string): NoOptionError {
   const wanted = "optionText" in set ? `“${set.optionText}”` : "checked" in set ? "on or off" : "";
   const message = `field ${name} cannot be set${wanted === "" ? "" : ` to ${wanted}`}: ${problem}`;
-  return new ExtractError(message, { code: "ews.no-option" });
+  return new NoOptionError(message, position);
 }
 
 function isMeant(

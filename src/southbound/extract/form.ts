@@ -45,8 +45,10 @@ export function fillForm(html: string, wish: FormWish): FilledForm {
   const page = new FormPage(parseMarkup(html, "html"));
   const { form, found } = chooseForm(page, wish);
   const changes: FieldChanges = { values: new Map(), marks: new Map(), choices: new Map() };
-  for (const { at, set, controls } of found)
-    applySetting(page.markup, { name: addressText(at), controls, set }, form.controls, changes);
+  for (const [position, { at, set, controls }] of found.entries()) {
+    const field = { name: addressText(at), position, controls, set };
+    applySetting(page.markup, field, form.controls, changes);
+  }
   const pressed = pressedButton(form, wish.press);
   return {
     action: pressed?.attributes.get("formaction") ?? form.element?.attributes.get("action"),
