@@ -39,6 +39,7 @@ const lprintWrites: readonly ConfirmedWrite[] = [
   ["General.OwnerContactEmail", undefined, "a@b.example", "printer-contact-col", /a%40b\.example/],
   ["General.Latitude", undefined, "52.5200", "printer-geo-location", /^geo:52\.52/],
   ["General.Longitude", undefined, "-13.4050", "printer-geo-location", /,-13\.405/],
+  ["General.Latitude", undefined, "", "printer-geo-location", /^unknown$/],
   [`${print}Quality`, undefined, "High", "print-quality-default", /^high$/],
   [`${print}Quality`, undefined, "Draft", "print-quality-default", /^draft$/],
   [`${print}Darkness`, undefined, 51, "printer-darkness-configured", /^51$/],
@@ -78,10 +79,12 @@ describe.skipIf(!hasLprint())("LPrint (left out without lprint and cups-ipp-util
     });
   });
 
-  it("says nothing of a place or a darkness that were never set", async () => {
-    const values = await printer.read();
-    expect(values).not.toHaveProperty(["General.Latitude"]);
-    expect(values).not.toHaveProperty([`${print}Darkness`]);
+  it("shows a place that was never set as none, and a darkness its page does not select as unknown", async () => {
+    expect(await printer.read()).toMatchObject({
+      "General.Latitude": "",
+      "General.Longitude": "",
+      [`${print}Darkness`]: -2,
+    });
   });
 
   it("keeps the darkness its page does not select when another default is written", async () => {

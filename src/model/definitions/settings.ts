@@ -84,8 +84,8 @@ export const settingsObjects: readonly ObjectDefinition[] = [
       choice("ColorMode", colorModes, "Default colour handling.", writable),
       choice("OrientationRequested", orientations, "Default orientation.", writable),
       flag("TonerSave", "Toner is saved.", writable),
-      signed("Darkness", "Print darkness on the printer's own scale.", writable),
-      signed("Speed", "Print speed on the printer's own scale.", writable),
+      signed("Darkness", "Print darkness on the printer's own scale, -2: not told.", writable),
+      signed("Speed", "Print speed on the printer's own scale, -2: not told.", writable),
       choice(
         "ContentOptimize",
         ["Auto", "Graphics", "Photo", "Text", "TextAndGraphics"],
