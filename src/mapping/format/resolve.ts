@@ -62,7 +62,7 @@ export function resolveMapping(
     identity: completeIdentity(merged.identity),
     web: merged.web,
     pages: merged.pages,
-    parameters: merged.parameters,
+    parameters: completeParameters(merged.parameters),
     tables: merged.finishedTables(),
     actions: merged.actions,
   };
@@ -97,19 +97,35 @@ function extendsProblem(file: ParsedFile, n: number, message: string): MappingPr
   };
 }
 
+/** A parameter while files are put together: what is tried last stays apart until the last file has spoken. */
+type ParameterUnderWay = CompleteParameter & { readonly otherwise: readonly Source[] };
+
 /**
- * Puts an entry in place of the inherited one. An entry without `from` keeps what was inherited; its `otherwise` comes
- * after the inherited sources.
+ * Puts an entry in place of the inherited one. An entry without `from` keeps what was inherited. What any file says
+ * `otherwise` comes after all `from`: a maker's own place for a value does not make the standard one useless.
  */
 function override(
-  parameters: Map<string, Located<CompleteParameter>>,
+  parameters: Map<string, Located<ParameterUnderWay>>,
   name: string,
   { entry, file, path }: Located<ParameterEntry>,
 ): void {
   const { from, otherwise = [], ...own } = entry;
-  const inherited = from === undefined ? parameters.get(name)?.entry : undefined;
-  const sources = [...(from ?? inherited?.from ?? []), ...otherwise];
-  parameters.set(name, { entry: { ...inherited, ...own, from: sources }, file, path });
+  const inherited = parameters.get(name)?.entry;
+  const kept = from === undefined ? inherited : undefined;
+  const last = [...(inherited?.otherwise ?? []), ...otherwise];
+  const merged = { ...kept, ...own, from: from ?? kept?.from ?? [], otherwise: last };
+  parameters.set(name, { entry: merged, file, path });
+}
+
+function completeParameters(
+  parameters: ReadonlyMap<string, Located<ParameterUnderWay>>,
+): ReadonlyMap<string, Located<CompleteParameter>> {
+  const all = [...parameters].map(([name, { entry, file, path }]) => {
+    const { otherwise, ...complete } = entry;
+    const from = [...entry.from, ...otherwise];
+    return [name, { entry: { ...complete, from }, file, path }] as const;
+  });
+  return new Map(all);
 }
 
 /** Puts what is tried last at the end of each part; a maker given by name needs no sources. */
@@ -132,25 +148,35 @@ function completeIdentity({ otherwise = {}, ...own }: IdentityEntry): IdentityEn
   };
 }
 
+type LastSources = NonNullable<IdentityEntry["otherwise"]>;
+
+/** What is tried last, of the files a file extends and then of itself. */
+function joinLast(inherited: LastSources = {}, own: LastSources = {}): LastSources {
+  const parts = Object.keys({ ...inherited, ...own }) as (keyof LastSources)[];
+  return Object.fromEntries(
+    parts.map((part) => [part, [...(inherited[part] ?? []), ...(own[part] ?? [])]]),
+  );
+}
+
 interface TableUnderWay {
   table: string | undefined;
   rows: ResolvedTable["rows"] | undefined;
   poll: TableEntry["poll"];
-  parameters: Map<string, Located<CompleteParameter>>;
+  parameters: Map<string, Located<ParameterUnderWay>>;
 }
 
 class Merged {
   identity: IdentityEntry = {};
   web: WebEntry = {};
   readonly pages = new Map<string, PageEntry>();
-  readonly parameters = new Map<string, Located<CompleteParameter>>();
+  readonly parameters = new Map<string, Located<ParameterUnderWay>>();
   readonly #tables = new Map<string, TableUnderWay>();
   actions: ActionEntries = {};
 
   add(file: ParsedFile): void {
     const { identity, web, pages, parameters, tables, actions, omitted } = file.file;
     for (const { path } of omitted ?? []) this.#remove(path);
-    const otherwise = { ...this.identity.otherwise, ...identity?.otherwise };
+    const otherwise = joinLast(this.identity.otherwise, identity?.otherwise);
     this.identity = { ...this.identity, ...identity, otherwise };
     this.web = { ...this.web, ...web };
     this.actions = { ...this.actions, ...actions };
@@ -197,7 +223,9 @@ class Merged {
   /** Row sets that were only touched by files which do not say what their rows are do not exist here. */
   finishedTables(): readonly ResolvedTable[] {
     return [...this.#tables].flatMap(([name, { table, rows, poll, parameters }]) =>
-      table === undefined || rows === undefined ? [] : [{ name, table, rows, poll, parameters }],
+      table === undefined || rows === undefined
+        ? []
+        : [{ name, table, rows, poll, parameters: completeParameters(parameters) }],
     );
   }
 }

@@ -77,6 +77,12 @@ describe("transforms", () => {
     expect(apply({ date: form }, text)).toBe(instant);
   });
 
+  it("spell keywords as the Semantic Model does", () => {
+    expect(apply("pascalCase", "two-sided-long-edge")).toBe("TwoSidedLongEdge");
+    expect(apply("pascalCase", "printerReadyToPrint")).toBe("PrinterReadyToPrint");
+    expect(apply("pascalCase", "")).toBe("");
+  });
+
   it("decode base64, and nothing that is none", () => {
     expect(apply("base64", "YWRtaW4=")).toBe("admin");
     expect(apply("base64", "admin")).toBeUndefined();
