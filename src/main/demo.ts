@@ -9,6 +9,7 @@ import { loadConfig } from "../config/load.ts";
 import { type Service, startService } from "../main.ts";
 import { systemClock } from "../shared/clock.ts";
 import { packageRoot } from "../shared/package-version.ts";
+import { ewsStyles } from "../simulator/ews/styles.ts";
 import { operatorScript } from "../simulator/acs/session-script.ts";
 import { startTestAcs } from "../simulator/acs/test-acs.ts";
 import type { TestAcs } from "../simulator/acs/acs-port.ts";
@@ -37,6 +38,14 @@ export interface Demo {
 const community = { read: "public", write: "private" };
 const firstPrinter = "127.10.0.1";
 
+/** Printers of the demo that have web pages, with the maker's way of making them. */
+const webStyles = new Map([
+  ["brother-mfc-l8990cdw", ewsStyles.brother],
+  ["kyocera-ecosys-m6690cidn", ewsStyles.kyocera],
+]);
+/** Password of those pages; what they show is not worth a better one. */
+const webLogin = { username: "admin", password: "demo-pages" } as const;
+
 /** Starts printers, ACS and service on free ports of loopback; data lives in a folder that goes with the demo. */
 export async function startDemo(options: { readonly printers?: number } = {}): Promise<Demo> {
   const life = new Life();
@@ -60,6 +69,11 @@ async function startParts(options: { readonly printers?: number }, life: Life): 
     addresses: loopbackAddresses(count, snmpPort, firstPrinter),
     community,
     clock: systemClock,
+    web: {
+      port: await freeTcpPort(),
+      credential: webLogin,
+      styleOf: (recording) => webStyles.get(recording),
+    },
   });
   life.onEnd(() => fleet.stop());
   const acs = await startTestAcs({
@@ -72,7 +86,10 @@ async function startParts(options: { readonly printers?: number }, life: Life): 
   });
   life.onEnd(() => acs.stop());
   const configFile = join(folder, "config.yaml");
-  await writeFile(configFile, await demoConfig({ acsUrl: acs.url, snmpPort, count }));
+  const webPrinters = fleet.printers.flatMap(({ host, web }) =>
+    web === undefined ? [] : [{ host, port: web.port }],
+  );
+  await writeFile(configFile, await demoConfig({ acsUrl: acs.url, snmpPort, count, webPrinters }));
   const service = await startService(await loadConfig(configFile));
   life.onEnd(() => service.stop());
   const cancel = runScenario(scenarioFor(fleet.printers), fleet.printers, systemClock);
@@ -104,12 +121,23 @@ interface DemoAddresses {
   readonly acsUrl: string;
   readonly snmpPort: number;
   readonly count: number;
+  /** Where those with web pages have them. */
+  readonly webPrinters: readonly { readonly host: string; readonly port: number }[];
 }
 
 /** The configuration a site would write, with short periods so that a person sees things happen. */
-async function demoConfig({ acsUrl, snmpPort, count }: DemoAddresses): Promise<string> {
+async function demoConfig({
+  acsUrl,
+  snmpPort,
+  count,
+  webPrinters,
+}: DemoAddresses): Promise<string> {
   const [apiPort, connectionRequestPort] = [await freeTcpPort(), await freeTcpPort()];
   const range = `${firstPrinter}/${32 - Math.ceil(Math.log2(count + 2))}`;
+  const pages = webPrinters.map(
+    ({ host, port }) =>
+      `{ host: ${host}, snmp: { port: ${snmpPort} }, ews: { port: ${port}, scheme: http } }`,
+  );
   return `proxier: { manufacturer: "mfpgate demo", oui: "00005E", productClass: "mfpgate", serialNumber: "DEMO-1" }
 dataDir: ./data
 acs: { url: "${acsUrl}", periodicInform: 30s }
@@ -117,7 +145,10 @@ connectionRequest: { listen: "127.0.0.1:${connectionRequestPort}" }
 discovery:
   interval: 1m
   snmp: { ranges: ["${range}"], port: ${snmpPort} }
-credentials: [{ snmp: { version: 2c, read: ${community.read}, write: ${community.write} } }]
+  static: [${pages.join(", ")}]
+credentials:
+  - { snmp: { version: 2c, read: ${community.read}, write: ${community.write} } }
+  - { ews: { username: ${webLogin.username}, password: ${webLogin.password} } }
 polling: { status: 1s, supplies: 5s, counters: 5s, settings: 10s, identity: 1h }
 api: { listen: "127.0.0.1:${apiPort}" }
 log: { level: error, format: text }

@@ -34,7 +34,7 @@ export interface SimulatedPrintersOptions {
   /** Silence after a reset over SNMP; 5 s by default. */
   readonly restartMs?: number;
   /** How web pages are served; over http on free ports by default. */
-  readonly web?: Pick<EwsSimulatorOptions, "https" | "port" | "securePort"> & {
+  readonly web?: Pick<EwsSimulatorOptions, "https" | "port" | "securePort" | "credential"> & {
     /** Pages of printers whose capture has none, by the name of the recording. */
     readonly styleOf?: (recording: string) => EwsStyle | undefined;
   };
@@ -216,7 +216,7 @@ function createWebServer(
   style: EwsStyle,
   { addresses, clock, web = {} }: SimulatedPrintersOptions,
 ): EwsSimulator {
-  const { https, port, securePort } = web;
+  const { https, port, securePort, credential } = web;
   const host = addresses?.[n]?.host;
   // Printers with addresses of their own share a port; on one address each needs another.
   const shift = addresses === undefined ? n : 0;
@@ -225,6 +225,7 @@ function createWebServer(
     clock,
     ...(host === undefined ? {} : { host }),
     ...(https === undefined ? {} : { https }),
+    ...(credential === undefined ? {} : { credential }),
     ...(port === undefined ? {} : { port: port + shift }),
     ...(securePort === undefined ? {} : { securePort: securePort + shift }),
   });
