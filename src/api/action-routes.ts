@@ -16,12 +16,7 @@ export function actionRoutes(service: LocalService): Route[] {
         return json(outcome, outcome.outcome === "refused" ? 422 : 200);
       },
     },
-    {
-      method: "POST",
-      path: "/api/v1/printers/{id}/pages/accept",
-      handle: async ({ segments: [id = ""] }) =>
-        done(`printer ${id} with web pages that changed`, await service.acceptPages(id)),
-    },
+    ...trustRoutes(service),
     {
       method: "POST",
       path: "/api/v1/printers/{id}/request-download",
@@ -55,6 +50,24 @@ export function actionRoutes(service: LocalService): Route[] {
       method: "POST",
       path: "/api/v1/discover",
       handle: async ({ body }) => json(await service.discover(rangesOf(body))),
+    },
+  ];
+}
+
+/** What the operator takes for right after it changed. */
+function trustRoutes(service: LocalService): Route[] {
+  return [
+    {
+      method: "POST",
+      path: "/api/v1/printers/{id}/pages/accept",
+      handle: async ({ segments: [id = ""] }) =>
+        done(`printer ${id} with web pages that changed`, await service.acceptPages(id)),
+    },
+    {
+      method: "POST",
+      path: "/api/v1/printers/{id}/certificate/accept",
+      handle: async ({ segments: [id = ""] }) =>
+        done(`printer ${id} whose certificate is pinned`, await service.acceptCertificate(id)),
     },
   ];
 }

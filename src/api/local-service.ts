@@ -16,6 +16,20 @@ export interface PrinterSummary {
   readonly mapping: string;
   /** ISO 8601; null before the first answer. */
   readonly lastContact: string | null;
+  /** Null when the mapping asks it for no pages. */
+  readonly web: WebSummary | null;
+}
+
+/** A printer's web server. */
+export interface WebSummary {
+  /** `https://192.0.2.10:443/`. */
+  readonly address: string;
+  /** ISO 8601; null when the password was not refused lately, or was taken since. */
+  readonly passwordRefusedAt: string | null;
+  /** Pages built in another way than before, whose values are not believed. */
+  readonly distrustedPages: readonly string[];
+  /** SHA-256 of the certificate that is trusted; null without one. */
+  readonly certificate: string | null;
 }
 
 /** One parameter as CWMP shows it; `value` is a JSON string, number or boolean by `type`. */
@@ -206,6 +220,8 @@ export interface LocalService {
   retire(target: string): Promise<boolean>;
   /** Takes the pages of a printer for right as they are built now; false when none were distrusted. */
   acceptPages(target: string): Promise<boolean>;
+  /** Trusts the certificate a printer's web server shows next; false when none is pinned. */
+  acceptCertificate(target: string): Promise<boolean>;
   /**
    * Asks the ACS for a Download (TR-069a6 A.4.2.2).
    * @throws when the ACS refuses or does not take such requests

@@ -22,6 +22,15 @@ export const schemas = {
       reachability: { enum: ["Online", "Asleep", "Unreachable", "Retired", "Pending"] },
       mapping: text,
       lastContact: { type: ["string", "null"], format: "date-time" },
+      web: {
+        type: ["object", "null"],
+        properties: {
+          address: text,
+          passwordRefusedAt: { type: ["string", "null"], format: "date-time" },
+          distrustedPages: { type: "array", items: text },
+          certificate: { type: ["string", "null"] },
+        },
+      },
     },
   },
   Transfer: {

@@ -147,6 +147,10 @@ const actionPaths = {
       responses: ok(),
     },
   },
+  "/api/v1/printers/{id}/certificate/accept": {
+    parameters: [pathId],
+    post: { summary: "Trust the certificate its web server shows next", responses: ok() },
+  },
   "/api/v1/printers/{id}/request-download": {
     parameters: [pathId],
     post: {

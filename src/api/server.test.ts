@@ -19,6 +19,7 @@ const printer = {
   reachability: "Online",
   mapping: "base",
   lastContact: null,
+  web: null,
 };
 
 /** A small real service: one printer whose location can be set. */
@@ -90,6 +91,7 @@ function createService(): LocalService {
       const lines = [{ ...line, from: null, to: `of ${limit}`, outcome: "applied" }];
       return Promise.resolve(device === "" || device === printer.id ? lines : undefined);
     },
+    acceptCertificate: (target) => Promise.resolve(target === printer.id),
     acceptPages: (target) => Promise.resolve(target === printer.id),
     requestDownload: (target, { fileType, arguments: given }) => {
       if (target !== printer.id) return Promise.resolve(undefined);
@@ -274,6 +276,10 @@ describe("local API", () => {
     const refused = await accept("ghost");
     expect(refused.status).toBe(404);
     expect(await refused.text()).toContain("no printer ghost with web pages that changed");
+    const trust = (id: string): Promise<Response> =>
+      post(`${url}/api/v1/printers/${id}/certificate/accept`, undefined);
+    expect(await (await trust(printer.id)).json()).toEqual({ done: true });
+    expect((await trust("ghost")).status).toBe(404);
   });
 
   it("asks the ACS for a file, and says what it made of that", async () => {

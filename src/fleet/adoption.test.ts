@@ -169,7 +169,14 @@ describe("asking a candidate who it is", () => {
 
 function driversOver(session: DeviceSession): PrinterDrivers {
   const nothing = (): undefined => undefined;
-  return { open: () => session, keep: nothing, forgetPages: nothing, forgetMissing: nothing };
+  return {
+    open: () => session,
+    keep: nothing,
+    forgetPages: nothing,
+    forgetMissing: nothing,
+    web: () => ({}),
+    forgetCertificate: () => false,
+  };
 }
 
 const silently = (): undefined => undefined;

@@ -15,6 +15,7 @@ export type FleetEventKind =
   | "counterReleased"
   | "certificatePinned"
   | "certificateChanged"
+  | "certificateForgotten"
   | "passwordRefused"
   | "pageMisbehaved"
   | "pageChanged"

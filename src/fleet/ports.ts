@@ -28,6 +28,20 @@ export interface PrinterDrivers {
   readonly forgetPages: () => void;
   /** Pages that were missing are asked for again. */
   readonly forgetMissing: () => void;
+  /** What is known of its web server. */
+  readonly web: () => WebServerFacts;
+  /** The certificate its web server shows next is trusted; false when none was pinned. */
+  readonly forgetCertificate: () => boolean;
+}
+
+/** What drivers know of a web server; what they do not is absent. */
+export interface WebServerFacts {
+  /** Where it was found, when that is not where it was looked for. */
+  readonly origin?: { readonly scheme: "http" | "https"; readonly port: number };
+  /** SHA-256 of the certificate trusted, hexadecimal with colons. */
+  readonly certificate?: string;
+  /** When it refused the password last; a password it took since makes that undone. */
+  readonly passwordRefusedAtMs?: number;
 }
 
 /** What drivers have to tell the operator: certificates, passwords, pages that misbehave. */

@@ -20,6 +20,7 @@ import {
   type FleetPorts,
   type PrinterAddress,
   type PrinterDrivers,
+  type WebServerFacts,
   isSameMapping,
   maySet,
   mayWrite,
@@ -42,6 +43,14 @@ export interface PrinterLinkOptions {
   readonly kept: string | undefined;
   readonly pages: PageMemory;
   readonly tell: DriverNews;
+}
+
+/** A printer's web server. */
+export interface PrinterWeb extends Omit<WebServerFacts, "origin"> {
+  /** `https://192.0.2.10:443/`. */
+  readonly address: string;
+  /** Pages that are built in another way than before and not believed. */
+  readonly distrustedPages: readonly string[];
 }
 
 /**
@@ -100,6 +109,22 @@ export class PrinterLink {
   /** Whether its web server is asked for anything. */
   get asksForPages(): boolean {
     return this.#mapping !== undefined && planFor(this.#mapping, pollClasses).documents.length > 0;
+  }
+
+  /** Its web server and what is known of it; undefined when it is not asked for pages. */
+  get web(): Omit<PrinterWeb, "distrustedPages"> | undefined {
+    const server = this.#access()?.ews;
+    if (server === undefined || !this.asksForPages) return undefined;
+    const { origin = server, ...known } = this.#drivers.web();
+    return { address: `${origin.scheme}://${server.host}:${origin.port}/`, ...known };
+  }
+
+  /** The certificate its web server shows next is trusted; false when none was pinned. */
+  forgetCertificate(): boolean {
+    const wasPinned = this.#drivers.forgetCertificate();
+    const text = "the operator trusts the one its web server shows next";
+    if (wasPinned) this.#options.tell("certificateForgotten", text);
+    return wasPinned;
   }
 
   /** What the drivers want to be remembered. */

@@ -21,7 +21,7 @@ import { outdatedClasses } from "./outdated-classes.ts";
 import { PageMemory, describePageChange } from "./page-memory.ts";
 import type { DriverNews, FleetPorts, PrinterAddress } from "./ports.ts";
 import { printerAction } from "./printer-actions.ts";
-import { PrinterLink } from "./printer-link.ts";
+import { PrinterLink, type PrinterWeb } from "./printer-link.ts";
 import { PrinterRecord } from "./printer-record.ts";
 import type { JournalEntry, QuarantinedValue, StoredPrinter } from "./printer-store.ts";
 import { PrinterWrites } from "./printer-writes.ts";
@@ -351,6 +351,18 @@ export class Printer {
     await this.#remembered.save();
     this.#emit("pagesAccepted", `${pages.join(", ")}: accepted by the operator`);
     return true;
+  }
+
+  /** Its web server as far as it is known; undefined when it is not asked for pages. */
+  get web(): PrinterWeb | undefined {
+    return this.#link.web && { ...this.#link.web, distrustedPages: this.#pages.distrusted };
+  }
+
+  /** Trusts the certificate its web server shows next; false when none was pinned. */
+  async forgetCertificate(): Promise<boolean> {
+    const wasPinned = this.#link.forgetCertificate();
+    if (wasPinned) await this.#remembered.save();
+    return wasPinned;
   }
 
   /** Saves what is only in memory (contact time) and ends the session; for an orderly end. */

@@ -14,6 +14,7 @@ import type {
   SetOutcome,
   SetPlan,
   TransferLine,
+  WebSummary,
 } from "../api/local-service.ts";
 import type { DownloadWanted } from "../api/request-fields.ts";
 import type { Config } from "../config/config.ts";
@@ -21,6 +22,7 @@ import { withinDeadline } from "../cwmp/deadline.ts";
 import type { Transfer } from "../cwmp/transfers/transfer.ts";
 import type { Discovery } from "../discovery/discovery.ts";
 import type { Printer } from "../fleet/printer.ts";
+import type { PrinterWeb } from "../fleet/printer-link.ts";
 import type { Clock } from "../shared/clock.ts";
 import { logger } from "../shared/log.ts";
 import { packageVersion } from "../shared/package-version.ts";
@@ -176,6 +178,10 @@ export class BoxService implements LocalService {
     return (await this.#options.fleet.printer(target)?.acceptPages()) ?? false;
   }
 
+  async acceptCertificate(target: string): Promise<boolean> {
+    return (await this.#options.fleet.printer(target)?.forgetCertificate()) ?? false;
+  }
+
   async requestDownload(
     target: string,
     { fileType, arguments: given }: DownloadWanted,
@@ -253,12 +259,19 @@ export class BoxService implements LocalService {
       reachability: printer.state === "pending" ? "Pending" : reachability,
       mapping,
       lastContact: isoTime(lastContactMs),
+      web: webSummary(printer.web),
     };
   }
 }
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
+}
+
+function webSummary(web: PrinterWeb | undefined): WebSummary | null {
+  if (web === undefined) return null;
+  const { address, distrustedPages, certificate = null, passwordRefusedAtMs } = web;
+  return { address, distrustedPages, certificate, passwordRefusedAt: isoTime(passwordRefusedAtMs) };
 }
 
 function auditLine(entry: RecordedAudit): AuditLine {

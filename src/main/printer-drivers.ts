@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { FleetEventKind } from "../fleet/fleet-event.ts";
-import type { DriverNews, PrinterDrivers } from "../fleet/ports.ts";
+import type { DriverNews, PrinterDrivers, WebServerFacts } from "../fleet/ports.ts";
 import type { Clock } from "../shared/clock.ts";
 import { logger } from "../shared/log.ts";
 import { openDeviceSession } from "../southbound/device-session.ts";
@@ -45,6 +45,22 @@ export function createPrinterDrivers({ clock, kept, tell }: DriverParts): Printe
     forgetMissing: () => {
       memory.opened?.forgetMissing();
     },
+    web: () => webFacts(memory.ews),
+    forgetCertificate: () => {
+      const { ews } = memory;
+      if (ews.certificate === undefined) return false;
+      ews.forgetCertificate();
+      return true;
+    },
+  };
+}
+
+function webFacts({ origin, certificate, refusals }: EwsMemory): WebServerFacts {
+  const passwordRefusedAtMs = refusals?.atMs.at(-1);
+  return {
+    ...(origin && { origin }),
+    ...(certificate && { certificate: certificate.fingerprint }),
+    ...(passwordRefusedAtMs !== undefined && { passwordRefusedAtMs }),
   };
 }
 

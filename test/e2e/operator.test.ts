@@ -218,10 +218,14 @@ describe("a setting that restarts the printer, at any time", () => {
     const { code, stdout } = await ask("set", oki, `${location}=Attic`);
     expect(stdout).toMatch(/^not proven yet: sent; the network restarts, .*; see mfpgate audit\n$/);
     expect(code).toBe(0);
-    const outcomes = await waitUntil("it is known what came of it", async () => {
-      const lines = (await json("audit", oki)) as readonly AuditLine[];
-      return lines.length > 1 ? lines.map(({ outcome }) => outcome) : undefined;
-    });
+    const outcomes = await waitUntil(
+      "it is known what came of it",
+      async () => {
+        const lines = (await json("audit", oki)) as readonly AuditLine[];
+        return lines.length > 1 ? lines.map(({ outcome }) => outcome) : undefined;
+      },
+      60_000,
+    );
     expect(outcomes).toEqual(["pending", "applied"]);
     expect(await snmpText(printer, sysLocation)).toBe("Attic");
   });

@@ -3,19 +3,26 @@ import { type DaemonOptions, connectDaemon } from "../api-client.ts";
 import { type JsonOption, withDaemon } from "../options.ts";
 import { createOutput } from "../output.ts";
 
-/** `mfpgate approve ID [--pages]`: adopts a printer that waits, or a retired one again; or trusts its changed web pages. */
+interface ApproveOptions extends DaemonOptions, JsonOption {
+  readonly pages?: true;
+  readonly certificate?: true;
+}
+
+/** `mfpgate approve ID`: adopts a printer that waits, or a retired one again; or trusts what changed in its web pages. */
 export function approveCommand(): Command {
   const command = new Command("approve")
     .description("adopt a printer that waits for approval, or trust its web pages after a change")
     .argument("<id>", "printer id")
-    .option("--pages", "trust its web pages as they are built now; after mapping test agrees");
-  return withDaemon(command).action(
-    async (id: string, options: DaemonOptions & JsonOption & { readonly pages?: true }) => {
-      if (options.pages === true)
-        await post(id, "pages/accept", `pages of ${id} accepted`, options);
-      else await post(id, "approve", `${id} approved`, options);
-    },
-  );
+    .option("--pages", "trust its web pages as they are built now; after mapping test agrees")
+    .option("--certificate", "trust the certificate its web server shows next");
+  return withDaemon(command).action(async (id: string, options: ApproveOptions) => {
+    const { pages, certificate } = options;
+    if (pages === true) await post(id, "pages/accept", `pages of ${id} accepted`, options);
+    if (certificate === true)
+      await post(id, "certificate/accept", `${id}: the next certificate is trusted`, options);
+    if (pages === undefined && certificate === undefined)
+      await post(id, "approve", `${id} approved`, options);
+  });
 }
 
 /** `mfpgate retire ID`: stops polling and informing; identity and history are kept. */

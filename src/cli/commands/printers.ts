@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { ParameterView, PrinterSummary } from "../../api/local-service.ts";
+import type { ParameterView, PrinterSummary, WebSummary } from "../../api/local-service.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { type ApiClient, type DaemonOptions, connectDaemon } from "../api-client.ts";
 import { type JsonOption, withDaemon } from "../options.ts";
@@ -79,7 +79,16 @@ async function show(output: Output, client: ApiClient, id: string): Promise<void
     `${printer.host}, ${printer.reachability}, last contact ${ago(printer.lastContact, systemClock.nowMs())}`,
   );
   output.line(`presentation ${printer.presentation}, by ${printer.presentationFrom}`);
+  if (printer.web !== null) printWeb(output, printer.web);
   for (const section of sections) printSection(output, parameters, section);
+}
+
+function printWeb(output: Output, web: WebSummary): void {
+  output.line(`web pages at ${web.address}`);
+  if (web.passwordRefusedAt !== null)
+    output.line(`  password refused ${web.passwordRefusedAt}: not tried again, see credentials`);
+  if (web.distrustedPages.length > 0)
+    output.line(`  not believed, they changed: ${web.distrustedPages.join(", ")}`);
 }
 
 interface Section {

@@ -53,7 +53,7 @@ export function checkPin(
   if (pinned.fingerprint === fingerprint) return false;
   throw new EwsCertificateError(
     `${host} shows another certificate (SHA-256 ${fingerprint}) than the one seen first (${pinned.fingerprint}): ` +
-      "if the printer was replaced or reset, forget the old certificate; else somebody may be listening in",
+      "if the printer was replaced or reset, forget the old one (mfpgate approve ID --certificate); else somebody may be listening in",
     "ews.certificate-changed",
   );
 }
