@@ -20,12 +20,19 @@ interface WaitingTask {
 }
 
 /** A page that takes longer is hostile: real ones take some 20 ms. */
-const killAfterMs = 2_000;
+const usualKillAfterMs = 2_000;
 /** Loading the thread, in development through a compiler, on a small machine. */
 const startWithinMs = 30_000;
 /** Each printer has one page under way at a time, so this many printers. */
 const mostWaiting = 256;
 const heapMegabytes = 256;
+
+/** Everything here has a default. */
+export interface PagePoolOptions {
+  readonly clock?: Clock;
+  /** How long one page may take. */
+  readonly killAfterMs?: number;
+}
 
 /**
  * Works on pages in one worker thread, one after another. The thread is started when first needed, and killed and
@@ -33,14 +40,16 @@ const heapMegabytes = 256;
  */
 export class PagePool {
   readonly #clock: Clock;
+  readonly #killAfterMs: number;
   readonly #waiting: WaitingTask[] = [];
   #worker: Worker | undefined;
   #isReady = false;
   #current: WaitingTask | undefined;
   #cancelTimer: CancelTimer | undefined;
 
-  constructor(clock: Clock = systemClock) {
+  constructor({ clock = systemClock, killAfterMs = usualKillAfterMs }: PagePoolOptions = {}) {
     this.#clock = clock;
+    this.#killAfterMs = killAfterMs;
   }
 
   /** Never rejects. */
@@ -56,7 +65,7 @@ export class PagePool {
   async close(): Promise<void> {
     const worker = this.#worker;
     for (const { settle } of this.#waiting.splice(0)) settle({ kind: "killed" });
-    this.#drop("closed");
+    this.#letGo();
     await worker?.terminate();
   }
 
@@ -68,7 +77,7 @@ export class PagePool {
     if (next === undefined) return;
     this.#current = next;
     worker.ref();
-    this.#arm(killAfterMs, "a page took too long");
+    this.#arm(this.#killAfterMs, "a page took too long");
     worker.postMessage(next.task);
   }
 
@@ -119,16 +128,19 @@ export class PagePool {
 
   /** Gives up the thread and the page it has; whoever waits gets another thread. */
   #drop(why: string): void {
+    log.warn("page thread ended", { why });
+    // A thread that never comes up must not be started for ever.
+    if (!this.#isReady) for (const { settle } of this.#waiting.splice(0)) settle({ kind: "full" });
+    this.#letGo();
+    this.#next();
+  }
+
+  #letGo(): void {
     this.#disarm();
-    if (this.#worker !== undefined) log.warn("page thread ended", { why });
-    const wasReady = this.#isReady;
     this.#worker = undefined;
     this.#isReady = false;
     this.#current?.settle({ kind: "killed" });
     this.#current = undefined;
-    // A thread that never comes up must not be started for ever.
-    if (!wasReady) for (const { settle } of this.#waiting.splice(0)) settle({ kind: "full" });
-    this.#next();
   }
 }
 

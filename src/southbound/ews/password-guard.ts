@@ -9,6 +9,8 @@ import { noCredential } from "./given-values.ts";
 /** Where nobody knows the maker's rule: the strictest one known (Konica Minolta, three in five minutes). */
 const usualLockout: NonNullable<LoginFlow["lockout"]> = { attempts: 3, forMs: 5 * 60 * 1000 };
 const mostRefusals = 20;
+/** Some 10 ms and 4 MB: it only has to make guessing dear for who steals the store. */
+const cost = { N: 4_096 };
 
 /** What a guard is made of. */
 export interface PasswordGuardOptions {
@@ -78,7 +80,7 @@ function digestOf(
   salt: string,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    scrypt(`${username}\n${password}`, salt, 32, (error, key) => {
+    scrypt(`${username}\n${password}`, salt, 32, cost, (error, key) => {
       if (error === null) resolve(key.toString("hex"));
       else reject(error);
     });

@@ -7,7 +7,9 @@ import { Worker, type WorkerOptions } from "node:worker_threads";
  * TypeScript, which a worker thread of Node 20 takes only through tsx, a tool of development.
  */
 export function startWorker(name: string, importer: string, options: WorkerOptions): Worker {
-  if (!importer.endsWith(".ts")) return new Worker(new URL(`./${name}.js`, importer), options);
+  // Flags of the process are not for the thread: some (`--input-type`) keep it from loading its file.
+  const own = { ...options, execArgv: [] };
+  if (!importer.endsWith(".ts")) return new Worker(new URL(`./${name}.js`, importer), own);
   // Resolving gives the CommonJS twin, which does not work in a thread.
   const twin = createRequire(importer).resolve("tsx/esm/api");
   const tsx = new URL("index.mjs", pathToFileURL(twin)).href;
@@ -16,5 +18,5 @@ export function startWorker(name: string, importer: string, options: WorkerOptio
     tsx.register();
     return import(${JSON.stringify(file)});
   })`;
-  return new Worker(start, { ...options, eval: true });
+  return new Worker(start, { ...own, eval: true });
 }
