@@ -57,6 +57,9 @@ function readAlternative(tokens: readonly Token[]): CssSelector {
     tests = [];
     combinator = next;
   }
+  const last = tokens.at(-1);
+  if (last === undefined || combinators[last.type] !== undefined)
+    throw new Error("ends in a combinator");
   steps.push({ combinator, tests });
   return { steps, isRelative };
 }

@@ -7,6 +7,8 @@ export const extractLimits = {
   bytes: 8 * 1024 * 1024,
   /** Elements within elements; Chromium's parser stops at 512 as well (kMaximumHTMLParserDOMTreeDepth). */
   depth: 512,
+  /** Attributes of one element; scripts put some 30 on a control. */
+  attributes: 1_000,
   /** Elements, attributes and runs of text of one page; values of one JSON or script; cells of one CSV. */
   nodes: 200_000,
   /** Texts one selector gives; more are cut. A table of users has some 1,000 rows at most (Ricoh's address book: 2,000 in batches of 50). */
@@ -15,8 +17,8 @@ export const extractLimits = {
   textLength: 16_384,
   /** Objects within objects of a JSON text; HP's CDM uses 7. */
   jsonDepth: 100,
-  /** Words, numbers, texts and marks of one script: jQuery has some 60,000. */
-  tokens: 2_000_000,
+  /** Words, numbers, texts and marks of one script; a JSON text of 4 MB has some 700,000. */
+  tokens: 1_000_000,
   /** Steps of matching one document may take, some 0.2 s: selectors times elements they look at. */
   work: 20_000_000,
 } as const;

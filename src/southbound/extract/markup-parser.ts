@@ -25,7 +25,7 @@ export function parseMarkup(text: string, kind: Markup["kind"]): Markup {
   const parser = new Parser(
     {
       onattribute: () => {
-        builder.countNode();
+        builder.countAttribute();
       },
       onopentag: (name, attributes) => {
         builder.open(name, attributes);
@@ -61,6 +61,8 @@ class MarkupBuilder {
   #length = 0;
   #endsInBlank = true;
   #nodes = 0;
+  /** Of the element whose tag is being read. */
+  #attributes = 0;
   #form: Growing | undefined;
   readonly #roots: MarkupElement[] = [];
 
@@ -68,13 +70,21 @@ class MarkupBuilder {
     this.#kind = kind;
   }
 
-  countNode(): void {
+  countAttribute(): void {
+    this.#attributes += 1;
+    if (this.#attributes > extractLimits.attributes)
+      throw tooBig("attributes of one element", extractLimits.attributes);
+    this.#countNode();
+  }
+
+  #countNode(): void {
     this.#nodes += 1;
     if (this.#nodes > extractLimits.nodes) throw tooBig("nodes", extractLimits.nodes);
   }
 
   open(fullName: string, attributes: Readonly<Record<string, string>>): void {
-    this.countNode();
+    this.#countNode();
+    this.#attributes = 0;
     if (this.#open.length >= extractLimits.depth) throw tooBig("levels", extractLimits.depth);
     const name = localName(fullName);
     if (!this.#isInline(name)) this.#addBlank();
@@ -117,7 +127,7 @@ class MarkupBuilder {
   }
 
   addText(data: string): void {
-    this.countNode();
+    this.#countNode();
     const parent = this.#open.at(-1);
     if (parent !== undefined && (parent.isUnread || parent.name === "textarea"))
       parent.raw = (parent.raw ?? "") + data;
@@ -139,7 +149,7 @@ class MarkupBuilder {
   }
 
   #isInline(name: string): boolean {
-    return this.#kind === "html" && inline.has(name);
+    return this.#kind === "html" && (inline.has(name) || unread.has(name));
   }
 
   #addBlank(): void {

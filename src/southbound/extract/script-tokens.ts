@@ -15,6 +15,10 @@ const nameAt = /[\p{L}\p{Nl}_$][\p{L}\p{N}\p{M}_$\u200c\u200d]*/uy;
 const numberAt = /0[xX][\da-fA-F]{1,16}|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
 /** Longest first; of operators only those matter that begin with what is looked for (`=`, `+`, `(`). */
 const markAt = /===|!==|=>|==|!=|<=|>=|\+=|-=|\+\+|--|&&|\|\||\?\?|\.\.\.|[^\s]/y;
+/** Marks that are nothing longer. */
+const alone = new Set("{}[](),;:");
+/** What begins neither a name nor a number, and is no blank: to look no further. */
+const plainMarks = new Set("{}[](),;:<>=!+-*/%&|^~?'\"`@#");
 const blanksAt = /[\s\ufeff]+/y;
 
 /** Words after which a slash begins a regular expression, not a division (ECMAScript §12.9.5). */
@@ -74,28 +78,37 @@ export class ScriptTokens {
     this.#left -= 1;
     if (this.#left < 0) throw tooBig("tokens", extractLimits.tokens);
     const isOnNewLine = this.#skipBlanks();
-    const token = (kind: ScriptToken["kind"], text: string) => ({ kind, text, isOnNewLine });
     const first = this.#source[this.#at];
-    if (first === undefined) return token("end", "");
+    if (first === undefined) return { kind: "end", text: "", isOnNewLine };
+    if (!alone.has(first)) return { ...this.#longer(first), isOnNewLine };
+    this.#at += 1;
+    return { kind: "mark", text: first, isOnNewLine };
+  }
+
+  #longer(first: string): Pick<ScriptToken, "kind" | "text"> {
     if (first === '"' || first === "'") {
       const text = this.#readText(first);
-      return text === undefined ? token("other", first) : token("text", text);
+      return text === undefined ? { kind: "other", text: first } : { kind: "text", text };
     }
-    if (first === "`") return this.#readTemplate(token);
-    const name = this.#match(nameAt);
-    if (name !== undefined) return token("name", name);
-    const number = this.#match(numberAt);
+    if (first === "`") return this.#readTemplate();
+    const name = plainMarks.has(first) ? undefined : this.#match(nameAt);
+    if (name !== undefined) return { kind: "name", text: name };
+    const number =
+      (first >= "0" && first <= "9") || first === "." ? this.#match(numberAt) : undefined;
     if (number !== undefined)
-      return token("number", /^0x/i.test(number) ? decimal(number) : number);
-    if (first === "/" && this.#takePattern()) return token("other", "/");
-    return token("mark", this.#match(markAt) ?? first);
+      return { kind: "number", text: /^0x/i.test(number) ? decimal(number) : number };
+    if (first === "/" && this.#takePattern()) return { kind: "other", text: first };
+    return { kind: "mark", text: this.#match(markAt) ?? first };
   }
 
   /** Skips blanks and comments; tells whether a line ended. */
   #skipBlanks(): boolean {
     let isOnNewLine = this.#at === 0;
     for (;;) {
-      const blanks = this.#match(blanksAt);
+      const first = this.#source[this.#at] ?? "";
+      const isMark = plainMarks.has(first);
+      if (isMark && first !== "/" && first !== "<" && first !== "-") return isOnNewLine;
+      const blanks = isMark ? undefined : this.#match(blanksAt);
       if (blanks !== undefined) {
         isOnNewLine ||= /[\r\n\u2028\u2029]/.test(blanks);
       } else if (this.#startsWith("//") || this.#startsWith("<!--")) {
@@ -140,12 +153,11 @@ export class ScriptTokens {
     return undefined;
   }
 
-  #readTemplate(token: (kind: ScriptToken["kind"], text: string) => ScriptToken): ScriptToken {
+  #readTemplate(): Pick<ScriptToken, "kind" | "text"> {
     const start = this.#at;
     const text = this.#readQuoted();
-    return this.#source.slice(start, this.#at).includes("${")
-      ? token("other", "`")
-      : token("text", text);
+    const hasParts = this.#source.slice(start, this.#at).includes("${");
+    return hasParts ? { kind: "other", text: "`" } : { kind: "text", text };
   }
 
   #readQuoted(): string {
@@ -199,11 +211,11 @@ export class ScriptTokens {
   }
 
   #match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
-    const match = pattern.exec(this.#source);
-    if (match === null) return undefined;
+    const start = this.#at;
+    pattern.lastIndex = start;
+    if (!pattern.test(this.#source)) return undefined;
     this.#at = pattern.lastIndex;
-    return match[0];
+    return this.#source.slice(start, this.#at);
   }
 }
 
