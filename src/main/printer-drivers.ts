@@ -6,7 +6,8 @@ import { logger } from "../shared/log.ts";
 import { openDeviceSession } from "../southbound/device-session.ts";
 import type { EwsAccess, ReadPlan } from "../southbound/driver.ts";
 import { SouthboundError } from "../southbound/errors.ts";
-import { EwsMemory, type EwsMemorySnapshot } from "../southbound/ews/ews-memory.ts";
+import type { EwsMemory } from "../southbound/ews/ews-memory.ts";
+import { readEwsMemory } from "../southbound/ews/ews-memory-snapshot.ts";
 import type { EwsNotice } from "../southbound/ews/notice.ts";
 import { AgentMemory } from "../southbound/snmp/agent-memory.ts";
 import { webAccess } from "./credentials.ts";
@@ -75,7 +76,7 @@ class LazyMemory {
   }
 
   get ews(): EwsMemory {
-    this.#ews ??= new EwsMemory(parseKept(this.#kept));
+    this.#ews ??= readEwsMemory(this.#kept);
     return this.#ews;
   }
 
@@ -86,17 +87,6 @@ class LazyMemory {
   get kept(): string | undefined {
     return this.#ews === undefined ? this.#kept : JSON.stringify(this.#ews.snapshot());
   }
-}
-
-/** What another version wrote is forgotten: certificates are then pinned anew. */
-function parseKept(text = "null"): EwsMemorySnapshot | undefined {
-  const value: unknown = JSON.parse(text);
-  return isSnapshot(value) ? value : undefined;
-}
-
-/** Nobody but us can have written it: it is kept encrypted. */
-function isSnapshot(value: unknown): value is EwsMemorySnapshot {
-  return typeof value === "object" && value !== null && "version" in value && value.version === 1;
 }
 
 /** Whether a web server answers anything at all; its front page is asked for, without logging in. */

@@ -46,7 +46,7 @@ export class ExchangeRunner implements StepRunner {
     for (const step of steps) {
       last = await this.#runStep(step, last, signal);
       // A token that changes with every answer comes with refusals as well, and the logout needs it.
-      if (step.kind !== "document") await this.#remember(step.remember, last);
+      if (step.kind !== "document") await this.remember(step.remember, last);
       await this.#judge(step, last);
     }
   }
@@ -124,7 +124,8 @@ export class ExchangeRunner implements StepRunner {
     return new EwsRefusedError(`${host} did not do what was asked`, says, status === 503);
   }
 
-  async #remember(
+  /** Notes what an answer gave. */
+  async remember(
     wanted: Readonly<Record<string, Selector>> | undefined,
     answer: WebAnswer,
   ): Promise<void> {

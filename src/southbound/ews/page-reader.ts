@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../../shared/clock.ts";
-import type { DocumentAnswers, DocumentRead } from "../documents.ts";
+import type { DocumentAnswers, DocumentRead, PageRequest } from "../documents.ts";
 import type { UnavailableReason } from "../driver.ts";
 import type { WebProfile } from "../exchange.ts";
 import type { ExtractedDocument } from "../extract/extract.ts";
@@ -15,6 +15,8 @@ import {
   EwsUnreachableError,
 } from "./errors.ts";
 import type { EwsMemory, KnownPage } from "./ews-memory.ts";
+import type { EncodedBody } from "./form-encoding.ts";
+import { encodeBody } from "./request-body.ts";
 import type { Talk } from "./talk.ts";
 import { errorReason, statusReason } from "./unavailable.ts";
 import type { WebAnswer } from "./web-client.ts";
@@ -106,20 +108,25 @@ export class PageReader {
     if (read.needsLogin === true) await talk.login?.enter(signal);
     const key = this.#keyOf(read);
     const known = method === "GET" ? this.#trusted(key) : undefined;
-    const { body } = request;
     const answer = await talk.send(
       {
         method,
         path,
         headers: { ...request.headers, ...conditions(known) },
         cookies: request.cookies,
-        body: body && { type: body.type, bytes: Buffer.from(body.text, "utf8") },
+        body: request.body && this.#body(request.body),
       },
       signal,
     );
+    await talk.runner.remember(read.remember, answer);
     if (answer.status === 304 && known !== undefined)
       return { kind: "document", extracted: known.extracted };
     return this.#take(read, { key, page, answer });
+  }
+
+  #body({ type, text, remembered = [] }: NonNullable<PageRequest["body"]>): EncodedBody {
+    const parts = Object.fromEntries(remembered.map((name) => [name, { remembered: name }]));
+    return encodeBody({ kind: "text", type, text, parts }, this.#parts.talk.values);
   }
 
   async #take(

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 import { setMaxListeners } from "node:events";
 import type { Clock } from "../../shared/clock.ts";
 import { registerSecret } from "../../shared/redact.ts";
-import { withoutDocuments } from "../device-answers.ts";
 import type { DocumentAnswers, DocumentRead } from "../documents.ts";
 import type { EwsAccess } from "../driver.ts";
 import type { EwsWrite, WebProfile } from "../exchange.ts";
@@ -70,11 +69,9 @@ class TalkingSession implements EwsSession {
     return this.#inTurn(signal, async (ending) => {
       const { memory, clock } = this.#parts;
       const talk = await this.#talkAs(profile);
-      const pages = documents.filter(({ channel }) => channel === "ews");
-      const answers = await new PageReader({ talk, memory, clock, profile }).read(pages, ending);
-      return withoutDocuments(
-        answers,
-        documents.filter(({ channel }) => channel !== "ews"),
+      return new PageReader({ talk, memory, clock, profile }).read(
+        documents.filter(({ channel }) => channel === "ews"),
+        ending,
       );
     });
   }
