@@ -1,6 +1,7 @@
 import type { CompiledMapping, MappingSet, Provenance } from "../mapping/evaluation.ts";
 import { type PollClass, pollClasses } from "../model/snapshot.ts";
 import { joinAnswers } from "../southbound/device-answers.ts";
+import type { DocumentRead } from "../southbound/documents.ts";
 import type {
   DeviceAccess,
   DeviceSession,
@@ -108,7 +109,8 @@ export class PrinterLink {
 
   /** Whether its web server is asked for anything. */
   get asksForPages(): boolean {
-    return this.#mapping !== undefined && planFor(this.#mapping, pollClasses).documents.length > 0;
+    if (this.#mapping === undefined) return false;
+    return planFor(this.#mapping, pollClasses).documents.some(isPage);
   }
 
   /** Its web server and what is known of it; undefined when it is not asked for pages. */
@@ -259,7 +261,8 @@ export class PrinterLink {
 
   #smallestPlan(): ReadPlan {
     if (this.#address.snmpPort !== undefined || this.#mapping === undefined) return upTimePlan;
-    const { documents, web } = planFor(this.#mapping, pollClasses);
+    const { documents: all, web } = planFor(this.#mapping, pollClasses);
+    const documents = all.filter(isPage);
     const isPlain = ({ onlyWith, onlyWithout }: (typeof documents)[number]): boolean =>
       onlyWith === undefined && onlyWithout === undefined;
     const first = documents.find((document) => document.needsLogin !== true && isPlain(document));
@@ -354,4 +357,9 @@ export class PrinterLink {
       );
     return this.#mapping;
   }
+}
+
+/** Documents of other protocols have drivers of their own. */
+function isPage({ channel }: DocumentRead): boolean {
+  return channel === "ews";
 }

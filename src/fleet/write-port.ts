@@ -65,7 +65,10 @@ export interface WriteTarget {
   objection(write: PrinterWrite): Refusal | undefined;
   /** In the order of execution. @throws {ProxierError} when the mapping cannot write them */
   plan(writes: readonly PrinterWrite[]): readonly WriteStep[];
-  /** Values now on the device; absent when the device does not tell. @throws {SouthboundError} when it is silent */
+  /**
+   * Values now on the device; absent when the device does not tell.
+   * @throws {SouthboundError} when it is silent, or just now does not give what holds them
+   */
   readValues(paths: readonly string[]): Promise<ReadonlyMap<string, ModelValue>>;
   /** Makes one step. @throws {SouthboundError} */
   perform(step: WriteStep): Promise<void>;

@@ -1,5 +1,11 @@
 import type { ModelValue } from "../model/definition.ts";
-import { type WriteOptions, objectionsTo, planChanges, restartObjections } from "./write.ts";
+import {
+  type WriteOptions,
+  objectionsTo,
+  planChanges,
+  restartObjections,
+  unreadablePaths,
+} from "./write.ts";
 import type { PrinterWrite, WriteFailure, WriteStep, WriteTarget } from "./write-port.ts";
 
 /** What a write would do. */
@@ -18,8 +24,10 @@ export async function previewWrites(
   options: Pick<WriteOptions, "policy" | "clock">,
 ): Promise<WritePreview> {
   const objections = objectionsTo(writes, target, options);
-  const before = await target.readValues(writes.map(({ path }) => path));
-  if (objections.length > 0) return { steps: [], objections, before };
+  if (objections.length > 0) return { steps: [], objections, before: new Map() };
+  const unreadable = unreadablePaths(writes, target);
+  const readable = writes.filter(({ path }) => !unreadable.has(path));
+  const before = await target.readValues(readable.map(({ path }) => path));
   const { steps } = planChanges(writes, before, target);
   return {
     steps,

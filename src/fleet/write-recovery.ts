@@ -2,7 +2,14 @@ import { ProxierError } from "../shared/errors.ts";
 import type { JournalEntry } from "./printer-store.ts";
 import type { PrinterWrite, WriteEnd, WriteStep, WriteTarget } from "./write-port.ts";
 import { type Values, areWritten } from "./write-steps.ts";
-import { type Journal, type UndoOutcome, conclude, isAllAsBefore, undo } from "./write-undo.ts";
+import {
+  type Journal,
+  type UndoOutcome,
+  conclude,
+  isAllAsBefore,
+  readablePaths,
+  undo,
+} from "./write-undo.ts";
 import { finishBlindly } from "./write.ts";
 
 /** A printer is not believed to be back before this: it may still be about to go down. */
@@ -25,7 +32,7 @@ export async function recoverWrite(
   const sinceMs = journal.clock.nowMs() - entry.phaseAtMs;
   const isRestarting = entry.phase === "restarting" || entry.phase === "undoRestarting";
   if (isRestarting && sinceMs < mayGoDownMs) return "waiting";
-  const found = await target.readValues(entry.writes.map(({ path }) => path));
+  const found = await target.readValues(readablePaths(entry));
   switch (entry.phase) {
     case "writing":
       return complete(entry, found, target, journal);

@@ -5,6 +5,7 @@ import type { PollClass, Snapshot } from "../model/snapshot.ts";
 import { checkValue } from "../model/values.ts";
 import { ProxierError } from "../shared/errors.ts";
 import type { DeviceSession, DeviceWrite } from "../southbound/driver.ts";
+import { SouthboundError } from "../southbound/errors.ts";
 import { SnmpWriteError } from "../southbound/snmp/errors.ts";
 import { FleetError } from "./errors.ts";
 import { type TemplateKey, entryKey } from "./layout.ts";
@@ -97,16 +98,27 @@ async function readValues(
   paths: readonly string[],
   options: WriteTargetOptions,
 ): Promise<ReadonlyMap<string, ModelValue>> {
+  if (paths.length === 0) return new Map();
   const { shape } = options.snapshot();
-  const classes = new Set(paths.map((path) => shape.pollClasses[shape.indexOf.get(path) ?? -1]));
-  const wanted = [...classes].filter((pollClass) => pollClass !== undefined);
-  const { evaluation } = await options.read(wanted);
+  const classOf = (path: string): PollClass | undefined =>
+    shape.pollClasses[shape.indexOf.get(path) ?? -1];
+  const wanted = [...new Set(paths.map(classOf))].filter((pollClass) => pollClass !== undefined);
+  const { evaluation, incomplete } = await options.read(wanted);
   const values = new Map(evaluation.parameters.map((found) => [entryKey(found), found.value]));
   return new Map(
     paths.flatMap((path) => {
       const key = options.keyOf(path);
       const value = key === undefined ? undefined : values.get(entryKey(key));
-      return value === undefined ? [] : [[path, value] as const];
+      if (value !== undefined) return [[path, value] as const];
+      const pollClass = classOf(path);
+      if (pollClass !== undefined && incomplete.has(pollClass)) throw notRead(path);
+      return [];
     }),
   );
+}
+
+/** Silence is not absence: what the printer has there now nobody knows. */
+function notRead(path: string): SouthboundError {
+  const code = "southbound.not-read";
+  return new SouthboundError(`${path} could not be read`, { code, retryable: true });
 }

@@ -83,6 +83,11 @@ export function isAllAsBefore(entry: JournalEntry, target: WriteTarget, found: V
   return areWritten(target, oldValues(entry.writes), found);
 }
 
+/** What the device tells of a write. */
+export function readablePaths({ writes }: JournalEntry): readonly string[] {
+  return writes.flatMap(({ path, isUnreadable }) => (isUnreadable === true ? [] : [path]));
+}
+
 function oldValues(writes: readonly JournalWrite[]): readonly PrinterWrite[] {
   return writes.flatMap(({ path, before, isUnreadable }) =>
     before === undefined || isUnreadable === true ? [] : [{ path, value: before }],

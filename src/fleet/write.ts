@@ -12,8 +12,15 @@ import type {
   WriteTarget,
   Writer,
 } from "./write-port.ts";
-import { type Refused, type Values, areWritten, attempt, readSettled } from "./write-steps.ts";
-import { type Journal, undo } from "./write-undo.ts";
+import {
+  type Refused,
+  type Values,
+  areWritten,
+  attempt,
+  readSettled,
+  refusalOf,
+} from "./write-steps.ts";
+import { type Journal, readablePaths, undo } from "./write-undo.ts";
 
 /** Where a write is journalled, and what the site allows. */
 export interface WriteOptions extends Journal {
@@ -119,14 +126,23 @@ export interface Changes {
   readonly unreadable: ReadonlySet<string>;
 }
 
+/** Paths of which the printer never tells the value. @throws {ProxierError} of the mapping */
+export function unreadablePaths(
+  writes: readonly PrinterWrite[],
+  target: Pick<WriteTarget, "plan">,
+): ReadonlySet<string> {
+  return new Set(
+    target.plan(writes).flatMap(({ isUnreadable, paths }) => (isUnreadable ? paths : [])),
+  );
+}
+
 /** Plans what is to be changed; what the printer has already is left alone. @throws {ProxierError} of the mapping */
 export function planChanges(
   writes: readonly PrinterWrite[],
   before: Values,
   target: WriteTarget,
 ): Changes {
-  const all = target.plan(writes);
-  const unreadable = new Set(all.flatMap(({ isUnreadable, paths }) => (isUnreadable ? paths : [])));
+  const unreadable = unreadablePaths(writes, target);
   const needed = writes.filter(
     (write) => unreadable.has(write.path) || !target.isWritten(write, before.get(write.path)),
   );
@@ -143,7 +159,9 @@ async function prepare(
   target: WriteTarget,
   options: WriteOptions,
 ): Promise<Plan | FailedWrite> {
-  const before = await target.readValues(writes.map(({ path }) => path));
+  const unreadable = unreadablePaths(writes, target);
+  const readable = writes.filter(({ path }) => !unreadable.has(path));
+  const before = await target.readValues(readable.map(({ path }) => path));
   const changes = planChanges(writes, before, target);
   const failures = restartObjections(changes.steps, options);
   if (failures.length > 0) return { outcome: "failed", failures };
@@ -197,7 +215,7 @@ export async function finishBlindly(
     if (refused?.isUnsure === true) refused = await attempt(target, step);
     if (refused === undefined || refused.isUnsure) made.push(...step.paths);
     if (refused === undefined) continue;
-    const failures = step.paths.map((path) => ({ path, ...refused.refusal }));
+    const failures = step.paths.map((path) => ({ path, ...refusalOf(refused, path) }));
     return takeBack(entry, { refused, failures, made }, target, options);
   }
   const restarting = steps.filter(({ restarts }) => restarts !== undefined);
@@ -210,7 +228,7 @@ export async function finishBlindly(
     const refused = await attempt(target, step);
     // Many printers go down before they answer.
     if (refused === undefined || refused.isUnsure) continue;
-    const failures = step.paths.map((path) => ({ path, ...refused.refusal }));
+    const failures = step.paths.map((path) => ({ path, ...refusalOf(refused, path) }));
     return takeBack(entry, { refused, failures, made }, target, options);
   }
   const what = restarting.some(({ restarts }) => restarts === "printer") ? "printer" : "network";
@@ -257,7 +275,7 @@ async function takeBack(
   journal: Journal,
 ): Promise<WriteProgress> {
   const unsure = new Set(refused?.isUnsure === true ? refused.step.paths : []);
-  const found = await target.readValues(entry.writes.map(({ path }) => path));
+  const found = await target.readValues(readablePaths(entry));
   const undone = await undo(entry, { ...journal, target, found, unsure, blind: made });
   if (undone.outcome !== "undoFailed") return { outcome: "failed", failures };
   const known = new Set(failures.map(({ path }) => path));
@@ -276,7 +294,7 @@ function whyNot(
   target: WriteTarget,
 ): Omit<WriteFailure, "path"> {
   const { path, value } = write;
-  if (refused?.step.paths.includes(path) === true) return refused.refusal;
+  if (refused?.step.paths.includes(path) === true) return refusalOf(refused, path);
   const found = values.get(path);
   const isAsBefore =
     before === undefined ? found === undefined : target.isWritten({ path, value: before }, found);
