@@ -72,7 +72,9 @@ describe("secrets", () => {
   it("are not shown by the command line", async () => {
     const password = `${managementServer}Password=${secrets.passwordOfOperator}`;
     const commands = [
+      ["set", "proxier", password, "--dry-run", "--json"],
       ["set", "proxier", password],
+      ["audit", "--json"],
       ["status", "--json"],
       ["printers", "show", kyocera, "--json"],
       ["get", kyocera, "--json"],
