@@ -1,4 +1,4 @@
-import type { DocumentAnswers, DocumentRead } from "./documents.ts";
+import type { DocumentAnswers } from "./documents.ts";
 import type { RawAnswers, SnmpAnswers, SnmpValue, UnavailableReason } from "./driver.ts";
 
 /** Answers of a printer without an SNMP agent. */
@@ -18,20 +18,5 @@ export function joinAnswers(snmp: SnmpAnswers, documents: DocumentAnswers): RawA
     snmp: (oid) => snmp.snmp(oid),
     snmpColumn: (oid) => snmp.snmpColumn(oid),
     documents,
-  };
-}
-
-/** Answers in which some documents do not exist: those of protocols no driver speaks with this printer. */
-export function withoutDocuments(
-  answers: DocumentAnswers,
-  absent: readonly DocumentRead[],
-): DocumentAnswers {
-  const names = new Set(absent.map(({ name }) => name));
-  if (names.size === 0) return answers;
-  return {
-    values: (document, key) =>
-      names.has(document) ? "noSuchObject" : answers.values(document, key),
-    rows: (document, key) => (names.has(document) ? "noSuchObject" : answers.rows(document, key)),
-    structure: (document) => answers.structure(document),
   };
 }
