@@ -184,6 +184,15 @@ export const pageSchema = z.strictObject({
   fields: z.record(z.string(), z.string()).optional().meta({ description: "form body of a POST" }),
   body: text.optional().meta({ description: "any other body of a POST" }),
   type: text.optional().meta({ description: "content type of body" }),
+  remembered: z
+    .array(text)
+    .min(1)
+    .optional()
+    .meta({ description: "names that stand as {name} in body for what an earlier answer gave" }),
+  remember: z
+    .record(z.string(), selectorSchema)
+    .optional()
+    .meta({ description: "noted from the answer, for later requests" }),
 });
 /** A page as written. */
 export type PageEntry = z.infer<typeof pageSchema>;

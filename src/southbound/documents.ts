@@ -77,7 +77,14 @@ export interface PageRequest {
   readonly method?: "GET" | "POST" | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly cookies?: Readonly<Record<string, string>> | undefined;
-  readonly body?: { readonly type: string; readonly text: string } | undefined;
+  readonly body?:
+    | {
+        readonly type: string;
+        /** `{name}` stands for what an answer of this conversation gave under one of the names in `remembered`. */
+        readonly text: string;
+        readonly remembered?: readonly string[] | undefined;
+      }
+    | undefined;
 }
 
 /** One document to be read, and all that is wanted of it: fetched once, whatever the number of parameters. */
@@ -93,6 +100,8 @@ export interface DocumentRead {
   /** Fetched only when these documents (of the same plan, listed before) exist, or do not: a probe chain. */
   readonly onlyWith?: readonly string[] | undefined;
   readonly onlyWithout?: readonly string[] | undefined;
+  /** Noted from the answer, for later requests of the conversation: a token that changes with every answer. */
+  readonly remember?: Readonly<Record<string, Selector>> | undefined;
   readonly extractions: readonly Extraction[];
 }
 

@@ -80,9 +80,7 @@ class Bench {
   }
 
   async read(session: EwsSession): Promise<unknown> {
-    const { read, profile, setting } = this.#flow;
-    // Where a page cannot be read, the panel must do.
-    if (read === undefined) return [this.printer.settings.get(setting)];
+    const { read, profile } = this.#flow;
     return (await session.read([read], profile)).values("page", "value");
   }
 

@@ -31,6 +31,7 @@ function toRead(need: DocumentNeed, page: PageEntry | undefined): DocumentRead {
     ...(page?.login === true ? { needsLogin: true } : {}),
     ...(page?.onlyWith === undefined ? {} : { onlyWith: page.onlyWith }),
     ...(page?.onlyWithout === undefined ? {} : { onlyWithout: page.onlyWithout }),
+    ...(page?.remember === undefined ? {} : { remember: page.remember }),
     extractions: [...extractions.values()],
   };
 }
@@ -49,7 +50,11 @@ function requestOf(name: string, page: PageEntry | undefined): PageRequest {
 
 function bodyOf(page: PageEntry | undefined): PageRequest["body"] {
   if (page?.body !== undefined)
-    return { type: page.type ?? "text/plain; charset=utf-8", text: page.body };
+    return {
+      type: page.type ?? "text/plain; charset=utf-8",
+      text: page.body,
+      ...(page.remembered === undefined ? {} : { remembered: page.remembered }),
+    };
   if (page?.fields === undefined) return undefined;
   const text = new URLSearchParams(page.fields).toString();
   return { type: "application/x-www-form-urlencoded", text };

@@ -1,6 +1,6 @@
 import type { RequestStep } from "../../../src/southbound/exchange.ts";
 import { ewsStyles } from "../../../src/simulator/ews/styles.ts";
-import { type MakerFlow, timeServer } from "./maker-flow.ts";
+import { type MakerFlow, pageValue, timeServer } from "./maker-flow.ts";
 
 const result = { json: "$.MFP.Result.ResultInfo" } as const;
 const error = { json: "$.MFP.ErrorInfo" } as const;
@@ -45,6 +45,23 @@ export const konicaMinoltaApiFlow: MakerFlow = {
       lockout: { attempts: 3, forMs: 300_000 },
     },
   },
+  read: pageValue(
+    "AppReqGetCustomData",
+    { json: "$.MFP.CustomData.TimeSetting.NTP.Server" },
+    {
+      needsLogin: true,
+      request: {
+        path: "/wcd/api/AppReqGetCustomData/_A-00-00001",
+        method: "POST",
+        body: {
+          type: "application/json",
+          text: '{"MFP":{"Token":"{token}"}}',
+          remembered: ["token"],
+        },
+      },
+      remember: { token: { json: "$.MFP.Token" } },
+    },
+  ),
   write: {
     needsLogin: true,
     steps: (to) => [

@@ -10,8 +10,8 @@ export interface MakerFlow {
   readonly setting: string;
   readonly from: string;
   readonly to: string;
-  /** Document `page`, key `value`. Absent where a page cannot be asked for without a token. */
-  readonly read?: DocumentRead;
+  /** Document `page`, key `value`. */
+  readonly read: DocumentRead;
   readonly write: {
     readonly needsLogin: boolean;
     readonly steps: (to: string) => readonly ExchangeStep[];
