@@ -1,5 +1,5 @@
 import type { CompiledMapping, MappingSet, PrinterIdentity } from "../mapping/evaluation.ts";
-import type { DeviceSession, RawAnswers } from "../southbound/driver.ts";
+import type { DeviceSession, RawAnswers, ReadPlan } from "../southbound/driver.ts";
 import { isAnswered, joinPlans, planFor, probePlan, upTimeTicks } from "./plans.ts";
 import type { PrinterAddress } from "./ports.ts";
 import type { UpTime } from "./restart-detection.ts";
@@ -15,7 +15,8 @@ export interface Identified {
 
 /**
  * Whether the web server may be asked for all the pages mappings know printers by. `only`: it has no agent. `ifUnknown`:
- * where no mapping knows what the agent says; the operator named the server. `never`: nobody said that it may be.
+ * where no mapping knows what the agent says, or only the maker is known by it; the operator named the server. `never`:
+ * nobody said that it may be.
  */
 export type PageProbe = "only" | "ifUnknown" | "never";
 
@@ -47,18 +48,57 @@ export async function identify(
 ): Promise<Identified> {
   const { mappings, expected, pages, signal } = options;
   let probe = probePlan(mappings, pages === "only");
+  if (pages === "ifUnknown") probe = joinPlans(probe, platformPlan(mappings, expected));
   const guess = expected === undefined ? probe : joinPlans(probe, planFor(expected, ["identity"]));
   const first = await session.read(guess, signal);
-  let mapping = mappings.select(first);
-  if (pages === "ifUnknown" && mapping.selected.name === anyPrinter) {
-    probe = probePlan(mappings, true);
-    mapping = mappings.select(await session.read(probe, signal));
+  let found = { mapping: mappings.select(first), answers: first };
+  const further =
+    pages === "ifUnknown" ? furtherProbe(mappings, expected, found.mapping) : undefined;
+  if (further !== undefined) {
+    probe = further;
+    const answers = await session.read(probe, signal);
+    found = { mapping: mappings.select(answers), answers };
   }
+  const mapping = isUndecided(mappings, expected, found) ? expected : found.mapping;
   const answers =
     mapping === expected
       ? first
       : await session.read(joinPlans(probe, planFor(mapping, ["identity"])), signal);
   return identified(mapping, answers);
+}
+
+/** Pages that tell the platforms of its maker apart. */
+function platformPlan(mappings: MappingSet, mapping: CompiledMapping | undefined): ReadPlan {
+  const documents = mapping === undefined ? [] : mappings.platformPages(mapping);
+  return { scalars: [], columns: [], documents };
+}
+
+/**
+ * What else to ask before the mapping is chosen: of a printer nobody knows every page, of a maker's with several platforms
+ * the pages that tell them apart. Undefined when that was asked already.
+ */
+function furtherProbe(
+  mappings: MappingSet,
+  expected: CompiledMapping | undefined,
+  found: CompiledMapping,
+): ReadPlan | undefined {
+  if (found.selected.name === anyPrinter) return probePlan(mappings, true);
+  const { documents } = platformPlan(mappings, found);
+  const isAsked = expected !== undefined && mappings.platformPages(expected) === documents;
+  if (documents.length === 0 || isAsked) return undefined;
+  return joinPlans(probePlan(mappings, false), platformPlan(mappings, found));
+}
+
+/** The pages that would tell did not answer this time: a maker's printer keeps the mapping it had. */
+function isUndecided(
+  mappings: MappingSet,
+  expected: CompiledMapping | undefined,
+  { mapping, answers }: { readonly mapping: CompiledMapping; readonly answers: RawAnswers },
+): expected is CompiledMapping {
+  if (expected === undefined || expected === mapping) return false;
+  const pages = mappings.platformPages(expected);
+  if (pages.length === 0 || pages !== mappings.platformPages(mapping)) return false;
+  return !isAnswered({ scalars: [], columns: [], documents: pages }, answers);
 }
 
 function identified(mapping: CompiledMapping, answers: RawAnswers): Identified {

@@ -1,5 +1,6 @@
 import type { ModelValue } from "../model/definition.ts";
 import type { PollClass } from "../model/snapshot.ts";
+import type { DocumentRead } from "../southbound/documents.ts";
 import type { DeviceWrite, RawAnswers, ReadPlan } from "../southbound/driver.ts";
 
 /** What is known of a printer before a mapping is chosen: the answers to `MappingSet.identityProbe`. */
@@ -120,6 +121,11 @@ export interface MappingSet {
   readonly identityProbe: ReadPlan;
   /** Most specific match; never fails, the base mappings serve every printer. */
   select(answers: RawAnswers): CompiledMapping;
+  /**
+   * Pages by which the files of one maker are told apart, where its agent says the same on all its platforms; none when
+   * pages make no difference. The same list for all mappings of a maker.
+   */
+  platformPages(mapping: CompiledMapping): readonly DocumentRead[];
   byName(name: string): CompiledMapping | undefined;
   readonly names: readonly string[];
 }

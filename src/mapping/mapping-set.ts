@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { DocumentRead } from "../southbound/documents.ts";
 import type { RawAnswers, ReadPlan } from "../southbound/driver.ts";
 import { RunnableMapping } from "./compile/compiled-mapping.ts";
 import { compileIdentity } from "./compile/identity.ts";
@@ -11,6 +12,7 @@ import { Run, charsetColumns } from "./evaluate/run.ts";
 import type { CompiledMapping, MappingSet } from "./evaluation.ts";
 import type { ParsedFile } from "./format/parse-file.ts";
 import { type ResolvedMapping, resolveMapping } from "./format/resolve.ts";
+import type { DocumentNeed } from "./compile/documents.ts";
 import { documentPlan } from "./compile/page-plan.ts";
 import {
   type Matcher,
@@ -63,8 +65,10 @@ export function createMappingSet(
     return mapping;
   };
   const probe = new IdentityProbe(resolveMapping(base, files), vendors);
+  const platforms = platformPagesByMaker(vendors);
   return {
     identityProbe: probe.plan,
+    platformPages: ({ selected }) => platforms.get(makerOf(selected.name)) ?? [],
     names: [baseName, ...vendors.map(nameOf)].sort(),
     select: (answers) => compile(bestOf(candidates, answers, probe) ?? base),
     byName: (name) => {
@@ -85,6 +89,33 @@ function toCandidate(file: ParsedFile): Candidate {
 
 function matchesIn({ file: { match } }: ParsedFile): readonly MatchEntry[] {
   return match === undefined ? [] : Array.isArray(match) ? match : [match];
+}
+
+/** `vendor/acme/laser-500` → `acme`. */
+function makerOf(name: string): string {
+  return name.split("/")[1] ?? "";
+}
+
+/** What the matches of each maker with several files look at; a maker with one file has nothing to choose. */
+function platformPagesByMaker(
+  vendors: readonly ParsedFile[],
+): ReadonlyMap<string, readonly DocumentRead[]> {
+  const makers = new Map<string, ParsedFile[]>();
+  for (const file of vendors) {
+    const maker = makerOf(file.name);
+    makers.set(maker, [...(makers.get(maker) ?? []), file]);
+  }
+  return new Map(
+    [...makers]
+      .filter(([, files]) => files.length > 1)
+      .map(([maker, files]) => [maker, pagesInMatches(files)]),
+  );
+}
+
+function pagesInMatches(files: readonly ParsedFile[]): readonly DocumentRead[] {
+  const documents = new Map<string, DocumentNeed>();
+  for (const entry of files.flatMap(matchesIn)) needMatchDocuments(documents, entry);
+  return documentPlan(documents, pagesOf(files)).filter(({ channel }) => channel === "ews");
 }
 
 /** How pages a match looks at are asked for: as the first file that says it. */

@@ -148,6 +148,7 @@ export class SimpleMapping implements CompiledMapping {
 export function simpleMappings(mapping: CompiledMapping): MappingSet {
   return {
     identityProbe: { scalars: [descriptionOid], columns: [], documents: [] },
+    platformPages: () => [],
     select: () => mapping,
     byName: (name) => (name === mapping.selected.name ? mapping : undefined),
     names: [mapping.selected.name],
