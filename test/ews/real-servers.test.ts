@@ -148,6 +148,47 @@ describe.skipIf(!hasLprint())("LPrint (left out without lprint and cups-ipp-util
   });
 });
 
+describe.skipIf(!hasLprint())("LPrint with two rolls (left out without lprint)", () => {
+  let lprint: Lprint;
+  let printer: MappedPrinter;
+  beforeAll(async () => {
+    lprint = await startLprint({ driver: "dymo_lw-450-duo-label" });
+    printer = await MappedPrinter.open("127.0.0.1", lprint.port);
+  });
+  afterAll(async () => {
+    await printer.close();
+    await lprint.stop();
+  });
+
+  it("has a row for each, and a default roll instead of default media", async () => {
+    const values = await printer.read();
+    expect(values).toHaveProperty(["InputTray.[papplReady:ready0-size].Name"]);
+    expect(values).toHaveProperty(["InputTray.[papplReady:ready1-size].Name"]);
+    expect(values).not.toHaveProperty([`${print}MediaSizeName`]);
+  });
+
+  it("takes another roll as the default, and other media in the second", async () => {
+    const rolls = (await lprint.ipp("media-source-supported"))["media-source-supported"] ?? "";
+    const before = (await printer.read())[`${print}MediaSource`];
+    const other = rolls.split(",").find((roll) => roll !== before && roll !== "auto") ?? "";
+    await printer.write([{ template: `${print}MediaSource`, rowKey: undefined, value: other }]);
+    expect((await printer.read())[`${print}MediaSource`]).toBe(other);
+    const ipp = await lprint.ipp("media-col-default");
+    expect(ipp["media-col-default"]).toContain(`media-source=${other}`);
+
+    const size = "InputTray.[papplReady:ready0-size].MediaSizeName";
+    const first = (await printer.read())[size];
+    const value = "oe_lg-address-label_1.4x3.5in";
+    const template = "InputTray.{i}.MediaSizeName";
+    await printer.write([{ template, rowKey: "papplReady:ready1-size", value }]);
+    expect(await printer.read()).toMatchObject({
+      [size]: first,
+      "InputTray.[papplReady:ready1-size].MediaSizeName": value,
+    });
+    expect((await lprint.ipp("media-ready"))["media-ready"]).toBe(`${String(first)},${value}`);
+  });
+});
+
 describe.skipIf(!canRunIppeveprinter())(
   "ippeveprinter (left out without root, cups-ipp-utils, avahi-daemon, dbus)",
   () => {
