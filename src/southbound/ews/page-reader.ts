@@ -31,6 +31,8 @@ export interface PageReaderParts {
 
 /** A page is fetched in full at least this often, whatever its server says of it being unchanged. */
 const longestTrustMs = 15 * 60 * 1000;
+/** Characters of what a page gave; more is not kept between polls. */
+const longestKept = 64 * 1024;
 /** So many requests in a row without an answer: the printer is gone. */
 const mostSilent = 2;
 
@@ -107,7 +109,9 @@ export class PageReader {
     if (missing !== undefined) return gone("noSuchObject", missing, read);
     if (read.needsLogin === true) await talk.login?.enter(signal);
     const key = this.#keyOf(read);
-    const known = method === "GET" ? this.#trusted(key) : undefined;
+    // What is to be noted has to be sent, not only confirmed.
+    const mayBeKnown = method === "GET" && read.remember === undefined;
+    const known = mayBeKnown ? this.#trusted(key) : undefined;
     const answer = await talk.send(
       {
         method,
@@ -163,6 +167,7 @@ export class PageReader {
     const lastModified = answer.headers.get("last-modified");
     const mayKeep = !/no-store/i.test(answer.headers.get("cache-control") ?? "");
     if (!mayKeep || (etag === undefined && lastModified === undefined)) return;
+    if (lengthOf(extracted) > longestKept) return;
     const bodyDigest = createHash("sha256").update(answer.bytes).digest("base64");
     const fetchedAtMs = clock.nowMs();
     memory.notePage(key, { etag, lastModified, bodyDigest, extracted, fetchedAtMs });
@@ -179,6 +184,11 @@ function conditions(known: KnownPage | undefined): Readonly<Record<string, strin
   if (known?.etag !== undefined) return { "If-None-Match": known.etag };
   if (known?.lastModified !== undefined) return { "If-Modified-Since": known.lastModified };
   return {};
+}
+
+function lengthOf({ values, rows }: ExtractedDocument): number {
+  const cells = [...rows.values()].flat().flatMap((row) => [...row.values()]);
+  return [...values.values(), ...cells].flat().reduce((sum, text) => sum + text.length, 0);
 }
 
 /** A document that is not there still has the status of its answer. */

@@ -89,6 +89,29 @@ describe("a read", () => {
     });
   });
 
+  it("hands a token that changes with every answer from page to page", async () => {
+    let token = 0;
+    const web = await printer(({ body }) => {
+      const isRight = body === `<Token>${token === 0 ? "" : `t&amp;${token}`}</Token>`;
+      token += 1;
+      return isRight ? `<Result><Token>t&amp;${token}</Token><title>${token}</title></Result>` : "";
+    });
+    const call = (name: string, text: string, remembered: readonly string[]): DocumentRead =>
+      page(name, {
+        format: "xml",
+        request: { path: "/api", method: "POST", body: { type: "text/xml", text, remembered } },
+        remember: { token: { xpath: "//Token" } },
+        extractions: [{ kind: "values", key: "title", selector: { xpath: "//title" } }],
+      });
+    const reads = [
+      call("first", "<Token></Token>", []),
+      call("second", "<Token>{token}</Token>", ["token"]),
+      call("third", "<Token>{token}</Token>", ["token"]),
+    ];
+    const answers = await read(web.access, reads);
+    expect(reads.map(({ name }) => answers.values(name, "title"))).toEqual([["1"], ["2"], ["3"]]);
+  });
+
   it("tells by the status why there is no page", async () => {
     const statuses = [404, 410, 401, 403, 400, 405, 500, 503, 429, 204];
     const web = await printer(({ url }) => ({ status: Number(url.slice(1)) }));

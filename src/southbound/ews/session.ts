@@ -58,7 +58,6 @@ class TalkingSession implements EwsSession {
   constructor(access: EwsAccess, parts: EwsSessionParts) {
     this.#access = access;
     this.#parts = parts;
-    setMaxListeners(0, this.#closing.signal);
   }
 
   read(
@@ -103,13 +102,11 @@ class TalkingSession implements EwsSession {
     signal: AbortSignal | undefined,
     run: (signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
-    const closing = this.#closing.signal;
-    // One signal may rightly end the conversations of hundreds of printers; Node warns of a leak at eleven.
-    if (signal !== undefined) setMaxListeners(0, signal);
-    const ending = signal === undefined ? closing : AbortSignal.any([closing, signal]);
+    const ending = linkSignals(this.#closing.signal, signal);
     const result = this.#turn.then(() => {
-      if (ending.aborted) throw new EwsAbortedError(`${this.#access.host}: given up by the caller`);
-      return run(ending);
+      if (ending.signal.aborted)
+        throw new EwsAbortedError(`${this.#access.host}: given up by the caller`);
+      return run(ending.signal);
     });
     this.#turn = result.then(ignore, ignore);
     try {
@@ -117,6 +114,8 @@ class TalkingSession implements EwsSession {
     } catch (error) {
       this.#tell(error);
       throw error;
+    } finally {
+      ending.unlink();
     }
   }
 
@@ -136,6 +135,34 @@ class TalkingSession implements EwsSession {
     if (!this.#parts.memory.isNewsOfCertificate(message)) return;
     this.#parts.notice?.({ kind: "certificate-changed", text: message });
   }
+}
+
+/**
+ * One signal that fires with either. `AbortSignal.any` of Node 20 never lets go of the long-lived ones, and a session is
+ * asked for months.
+ */
+function linkSignals(
+  closing: AbortSignal,
+  callers: AbortSignal | undefined,
+): { readonly signal: AbortSignal; readonly unlink: () => void } {
+  const controller = new AbortController();
+  const fire = (): void => {
+    controller.abort();
+  };
+  for (const source of [closing, callers]) {
+    if (source === undefined) continue;
+    // One signal may rightly end the conversations of hundreds of printers; Node warns of a leak at eleven.
+    setMaxListeners(0, source);
+    if (source.aborted) fire();
+    source.addEventListener("abort", fire, { once: true });
+  }
+  return {
+    signal: controller.signal,
+    unlink: () => {
+      closing.removeEventListener("abort", fire);
+      callers?.removeEventListener("abort", fire);
+    },
+  };
 }
 
 function ignore(): void {
