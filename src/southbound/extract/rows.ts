@@ -5,7 +5,7 @@ import { matchJson } from "./json-match.ts";
 import { extractLimits } from "./limits.ts";
 import { chainOf } from "./markup.ts";
 import type { OpenDocument } from "./open-document.ts";
-import { findElements, type Row, select } from "./select.ts";
+import { findElements, type Row, select, variableValues } from "./select.ts";
 import { type ParsedSelector, readySelector } from "./selector.ts";
 
 /** Rows of a document, and where the first of them stands. */
@@ -58,8 +58,10 @@ function allRows(document: OpenDocument, each: ParsedSelector): FoundRows {
     }
     case "json":
     case "js": {
-      const root = each.kind === "json" ? document.json() : document.variables().always;
-      const values = matchJson(each.path, root, document.work);
+      const values =
+        each.kind === "json"
+          ? matchJson(each.path, document.json(), document.work)
+          : variableValues(document, each.path);
       const [first] = values;
       const structure = first === undefined ? undefined : `${each.source} ${first.kind}`;
       return { rows: values.map((value) => ({ kind: "value", value })), structure };

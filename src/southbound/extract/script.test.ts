@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { extractedTexts } from "../../../test/support/extracted-texts.ts";
+import { extractedRows, extractedTexts } from "../../../test/support/extracted-texts.ts";
 
 const texts = (script: string, js: string) => extractedTexts(script, { js }, "script");
 
@@ -68,5 +68,14 @@ describe("script variables", () => {
     expect(extractedTexts(page, { js: "x" })).toEqual(["2"]);
     expect(extractedTexts(page, { js: "n" })).toEqual(["<b>"]);
     expect(extractedTexts(page, { json: "$.x" })).toEqual(["2"]);
+  });
+
+  it("make rows, in which $ is the item", () => {
+    const script = "function f() { trays = [{ n: 'A4', l: 3 }, { n: 'A5' }]; }";
+    const cells = { name: { json: "$.n" }, left: { json: "l" } };
+    expect(extractedRows(script, { js: "trays[*]" }, cells, "script")).toEqual([
+      { name: ["A4"], left: ["3"] },
+      { name: ["A5"] },
+    ]);
   });
 });

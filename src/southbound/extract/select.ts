@@ -11,6 +11,7 @@ import { matchCss } from "./css-match.ts";
 import { csvCells, csvColumns } from "./csv.ts";
 import { extractLimits } from "./limits.ts";
 import { matchJson } from "./json-match.ts";
+import type { JsonPath } from "./json-path.ts";
 import { findLabelled } from "./labels.ts";
 import {
   chainOf,
@@ -73,7 +74,7 @@ function find(
     case "json":
       return findJson(document, selector, row);
     case "js":
-      return findVariable(document, selector);
+      return matchesOf(variableValues(document, selector.path), selector.source);
     case "csv":
       return findCsv(document, selector.column, row);
     case "header":
@@ -257,15 +258,11 @@ function findJson(
   return matchesOf(matchJson(path, root, document.work), source);
 }
 
-/** What always runs counts; where it does not name the variable, what may run. */
-function findVariable(
-  document: OpenDocument,
-  { path, source }: Extract<ParsedSelector, { kind: "json" | "js" }>,
-): readonly Match[] {
+/** Values of a script variable: what always runs counts; where it does not name the variable, what may run. */
+export function variableValues(document: OpenDocument, path: JsonPath): readonly ScriptValue[] {
   const { always, perhaps } = document.variables();
   const certain = matchJson(path, always, document.work);
-  const found = certain.length > 0 ? certain : matchJson(path, perhaps, document.work);
-  return matchesOf(found, source);
+  return certain.length > 0 ? certain : matchJson(path, perhaps, document.work);
 }
 
 function matchesOf(values: readonly ScriptValue[], source: string): readonly Match[] {
