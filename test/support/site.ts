@@ -123,7 +123,8 @@ export class Site {
 
 async function startPrinters(options: SiteOptions): Promise<SimulatedFleet> {
   const { recordings, firstPrinter = "127.20.0.1" } = options;
-  if (recordings.length === 0) return { printers: [], stop: () => Promise.resolve() };
+  if (recordings.length === 0)
+    return { printers: [], webPrinters: [], stop: () => Promise.resolve() };
   return startSimulatedPrinters({
     recordings: recordings.map((name) => join(projectRoot, "recordings", `${name}.snmprec`)),
     addresses: loopbackAddresses(recordings.length, 0, firstPrinter),
