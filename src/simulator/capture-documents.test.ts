@@ -104,6 +104,11 @@ describe("capturedDocuments", () => {
     expect(named(await documents("mDNS", { file: "r.json", content: other }))).toEqual([
       "mdns txt _scanner._tcp",
     ]);
+    const raw = '{"service":"_pdl-datastream._tcp","txt":["ty=Acme"]}';
+    expect(named(await documents("mDNS", { file: "r.json", content: raw }))).toEqual([
+      "mdns txt _pdl-datastream._tcp",
+      "mdns txt",
+    ]);
     const soap = { contentType: "application/soap+xml", urlPath: "(WSD device endpoint)" };
     expect(
       named(await documents("WS-Discovery", { file: "g.xml", ...soap, content: "<e/>" })),

@@ -39,7 +39,17 @@ export async function capturedDocuments(capture: Capture): Promise<readonly Capt
       const key = `${document.channel} ${document.name}`;
       if (!found.has(key)) found.set(key, document);
     }
-  return [...found.values()];
+  return withPrintService([...found.values()]);
+}
+
+/** Without a record of IPP that of another print service counts: they tell of the printer in the same keys. */
+function withPrintService(documents: readonly CapturedDocument[]): readonly CapturedDocument[] {
+  if (documents.some(({ channel, name }) => channel === "mdns" && name === "txt")) return documents;
+  const other = documents.find(
+    ({ channel, name }) =>
+      channel === "mdns" && /^txt _(?:printer|pdl-datastream)\._tcp/i.test(name),
+  );
+  return other === undefined ? documents : [...documents, { ...other, name: "txt" }];
 }
 
 /**

@@ -8,7 +8,7 @@ export const ftpRules: readonly BannerRule[] = [
   {
     manufacturer: "Axis",
     when: "^AXIS .*Print Server",
-    product: "^AXIS (\\S+)",
+    product: "^AXIS (.*?) (?:FTP|Network)",
     version: greetedVersion,
   },
   {

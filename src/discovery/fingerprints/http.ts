@@ -76,6 +76,9 @@ export const serverRules: readonly BannerRule[] = [
   { manufacturer: "Canon", when: "^CANON HTTP Server", version: "Ver ?(\\d\\S*)" },
   { manufacturer: "Canon", when: "^KS_HTTP/", version: "/(\\S+)" },
   { manufacturer: "Canon", when: "^Catwalk(?:/|$)", version: "/(\\S+)" },
+  // These versions of servers others build in as well were seen on printers of one maker only.
+  { manufacturer: "HP", when: "^Virata-EmWeb/R6_2_1$", version: "/R?(\\S+)" },
+  { manufacturer: "Ricoh", when: "^Web-Server/3\\.0$", version: "/(\\S+)" },
   { manufacturer: "Lexmark", when: "^Lexmark", version: "/(\\d\\S*)" },
   { manufacturer: "Okidata", when: "(?i)^OKI ?DATA", version: "/(\\d\\S*)" },
   { manufacturer: "Axis", when: "^AXIS .*[Pp]rint", version: "/(\\d\\S*)" },

@@ -14,7 +14,7 @@ export const telnetRules: readonly BannerRule[] = [
   {
     manufacturer: "Axis",
     when: "^AXIS .*Print Server",
-    product: "^AXIS (\\S+)",
+    product: "^AXIS (.*?) (?:TELNET|Network)",
     version: greetedVersion,
   },
   {

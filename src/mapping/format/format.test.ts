@@ -145,6 +145,21 @@ describe("inheritance", () => {
     expect(identity.model?.map(({ snmp }) => snmp)).toEqual(["1.4.1", "1.3.9"]);
   });
 
+  it("applies the steps of a file to that file's sources and not to those said otherwise before", () => {
+    const files = parseFiles({
+      "base/a": `parameters:\n  General.PrinterName:\n    otherwise: [{ snmp: "1.3.8" }]\n`,
+      "vendor/x/y": `extends: [base/a]\nparameters:\n${parameter("General.PrinterName", "1.4.2")}    transform: [upperCase]\n`,
+    });
+    const own = files.get("vendor/x/y");
+    if (own === undefined) throw new Error("no file");
+    const { entry } = resolveMapping(own, files).parameters.get("General.PrinterName") ?? {};
+    expect(entry?.from).toEqual([
+      { firstOf: [{ snmp: "1.4.2" }], transform: ["upperCase"] },
+      { snmp: "1.3.8" },
+    ]);
+    expect(entry?.transform).toBeUndefined();
+  });
+
   it.each([
     ["General.PrinterName", ["General.SerialNumber"], 1],
     ["General", [], 1],

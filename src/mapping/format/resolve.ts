@@ -98,7 +98,11 @@ function extendsProblem(file: ParsedFile, n: number, message: string): MappingPr
 }
 
 /** A parameter while files are put together: what is tried last stays apart until the last file has spoken. */
-type ParameterUnderWay = CompleteParameter & { readonly otherwise: readonly Source[] };
+type ParameterUnderWay = CompleteParameter & {
+  readonly otherwise: readonly Source[];
+  /** What was said otherwise before a file replaced the parameter: it knows nothing of that file's steps. */
+  readonly beyond: readonly Source[];
+};
 
 /**
  * Puts an entry in place of the inherited one. An entry without `from` keeps what was inherited. What any file says
@@ -111,21 +115,47 @@ function override(
 ): void {
   const { from, otherwise = [], ...own } = entry;
   const inherited = parameters.get(name)?.entry;
-  const kept = from === undefined ? inherited : undefined;
-  const last = [...(inherited?.otherwise ?? []), ...otherwise];
-  const merged = { ...kept, ...own, from: from ?? kept?.from ?? [], otherwise: last };
+  const merged =
+    from === undefined
+      ? {
+          ...inherited,
+          ...own,
+          from: inherited?.from ?? [],
+          otherwise: [...(inherited?.otherwise ?? []), ...otherwise],
+          beyond: inherited?.beyond ?? [],
+        }
+      : { ...own, from, otherwise, beyond: beyondOf(inherited) };
   parameters.set(name, { entry: merged, file, path });
+}
+
+/** Sources that only make sense with steps of a parameter that is gone are gone too. */
+function beyondOf(inherited: ParameterUnderWay | undefined): readonly Source[] {
+  if (inherited === undefined) return [];
+  const { otherwise, beyond, transform, values, when } = inherited;
+  const isPlain = transform === undefined && values === undefined && when === undefined;
+  return [...(isPlain ? otherwise : []), ...beyond];
+}
+
+/** Steps of the parameter are for its own sources only; two that must agree leave no room for a third. */
+function completeParameter({ otherwise, beyond, ...entry }: ParameterUnderWay): CompleteParameter {
+  const own = [...entry.from, ...otherwise];
+  if (beyond.length === 0 || entry.agree !== undefined || entry.when !== undefined)
+    return { ...entry, from: own };
+  const { transform, values, ...rest } = entry;
+  if (transform === undefined && values === undefined)
+    return { ...entry, from: [...own, ...beyond] };
+  return { ...rest, from: [{ firstOf: own, transform, values }, ...beyond] };
 }
 
 function completeParameters(
   parameters: ReadonlyMap<string, Located<ParameterUnderWay>>,
 ): ReadonlyMap<string, Located<CompleteParameter>> {
-  const all = [...parameters].map(([name, { entry, file, path }]) => {
-    const { otherwise, ...complete } = entry;
-    const from = [...entry.from, ...otherwise];
-    return [name, { entry: { ...complete, from }, file, path }] as const;
-  });
-  return new Map(all);
+  return new Map(
+    [...parameters].map(([name, { entry, file, path }]) => [
+      name,
+      { entry: completeParameter(entry), file, path },
+    ]),
+  );
 }
 
 /** Puts what is tried last at the end of each part; a maker given by name needs no sources. */
