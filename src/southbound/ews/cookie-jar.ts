@@ -35,9 +35,11 @@ export class PrinterCookies {
     this.#jar.setCookieSync(`${name}=${value}; Path=/`, url.href, { ignoreError: true });
   }
 
-  /** The value of the cookie `name` that would be sent to `url`. */
+  /** The value of the cookie `name`: the one sent to `url`, else one of another path of the printer. */
   value(name: string, url: URL): string | undefined {
-    return this.#jar.getCookiesSync(url.href).find((cookie) => cookie.key === name)?.value;
+    const isMeant = (cookie: Cookie): boolean => cookie.key === name;
+    const anywhere = (): Cookie[] => this.#jar.getCookiesSync(url.href, { allPaths: true });
+    return (this.#jar.getCookiesSync(url.href).find(isMeant) ?? anywhere().find(isMeant))?.value;
   }
 
   /** The `Cookie` header for `url`; `more` replaces and adds by name, for this request only. */

@@ -181,6 +181,16 @@ describe("cookies", () => {
     ]);
   });
 
+  it("are known by name, whatever path they belong to", async () => {
+    const web = await printer(() => ({
+      headers: { "Set-Cookie": ["a=deep; Path=/web/x", "b=deep; Path=/web", "b=root; Path=/"] },
+    }));
+    const client = clientOf(web.access);
+    await client.send(get("/web/x"));
+    const values = ["a", "b", "c"].map((name) => client.cookies.value(name, client.url("/")));
+    expect(values).toEqual(["deep", "root", undefined]);
+  });
+
   it("are capped in number and length", async () => {
     let round = 0;
     const web = await printer(() => {
