@@ -22,8 +22,8 @@ describe.skipIf(!hasLprint())("an LPrint printer under an ACS (left out without 
     world = await WebPrinterSite.open("127.0.0.1", lprint.port);
   }, 120_000);
   afterAll(async () => {
-    await world.site.stop();
     await lprint.stop();
+    await world.site.stop();
   });
 
   it("is a virtual device with what its pages tell", async () => {
@@ -163,8 +163,8 @@ describe.skipIf(!canRunIppeveprinter())(
       world = await WebPrinterSite.open(eve.host, eve.port);
     }, 120_000);
     afterAll(async () => {
-      await world.site.stop();
       await eve.stop();
+      await world.site.stop();
     });
 
     it("tells its supplies", async () => {

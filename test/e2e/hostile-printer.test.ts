@@ -40,8 +40,8 @@ describe("a printer whose every text is markup", () => {
     world = await WebPrinterSite.open(printer.host, printer.port);
   }, 120_000);
   afterAll(async () => {
-    await world.site.stop();
     await printer.stop();
+    await world.site.stop();
   });
 
   it("is reported to the ACS as it is, in valid XML", async () => {

@@ -24,23 +24,17 @@ export class WebPrinterSite {
     const takeOver = takeOverConnectionRequests(() => "connection-request-password");
     const acs = { scripts: [inSequence(takeOver)] };
     const site = await Site.open({ recordings: [], acs });
-    const printer = { host, snmp: false, ews: { port, scheme: "http" } };
-    const discovery = { interval: "1h", static: [printer] };
-    const daemon = await site.start(site.configure({ discovery }));
-    const device = await waitUntil(
-      "the printer is a device of the ACS",
-      () =>
-        site.acs
-          .devices()
-          .find(
-            ({ deviceId, connectionRequestCredentials, sessions }) =>
-              deviceId.productClass !== "mfpgate" &&
-              connectionRequestCredentials !== undefined &&
-              sessions.last()?.endedAtMs !== undefined,
-          ),
-      patienceMs,
-    );
-    return new WebPrinterSite(site, device, daemon);
+    try {
+      const printer = { host, snmp: false, ews: { port, scheme: "http" } };
+      const discovery = { interval: "1h", static: [printer] };
+      const daemon = await site.start(site.configure({ discovery }));
+      const what = "the printer is a device of the ACS";
+      const device = await waitUntil(what, () => managedPrinter(site), patienceMs);
+      return new WebPrinterSite(site, device, daemon);
+    } catch (error) {
+      await site.stop();
+      throw error;
+    }
   }
 
   /** Values by their paths below the service object. */
@@ -74,4 +68,16 @@ export class WebPrinterSite {
     ]);
     return { code: outcome.code, ...(Object.fromEntries(parameters) as Record<string, number>) };
   }
+}
+
+/** The device that is not the box, once the ACS can ask it for sessions. */
+function managedPrinter({ acs }: Site): DeviceRecord | undefined {
+  return acs
+    .devices()
+    .find(
+      ({ deviceId, connectionRequestCredentials, sessions }) =>
+        deviceId.productClass !== "mfpgate" &&
+        connectionRequestCredentials !== undefined &&
+        sessions.last()?.endedAtMs !== undefined,
+    );
 }
