@@ -1,127 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { ModelValue } from "../model/definition.ts";
-import { ManualClock } from "../shared/manual-clock.ts";
+import {
+  type Kinds,
+  both,
+  device,
+  entryOf,
+  journal,
+  recover,
+  run,
+  timeout,
+} from "../../test/fleet/memory-device.ts";
 import { EwsRefusedError } from "../southbound/ews/errors.ts";
-import { SnmpError, SnmpTimeoutError, SnmpWriteError } from "../southbound/snmp/errors.ts";
-import type { JournalEntry, WritePhase } from "./printer-store.ts";
-import { type WriteOptions, type WriteReport, writeAll } from "./write.ts";
-import type { PrinterWrite, WriteStep, WriteTarget } from "./write-port.ts";
-import { recoverWrite } from "./write-recovery.ts";
-
-type MadeStep = WriteStep & { readonly writes: readonly PrinterWrite[] };
-type Kinds = Readonly<Record<string, Partial<WriteStep>>>;
-
-/**
- * A device in memory. It takes all in one step, but for paths with a kind of their own in `kinds`; `onSet` may refuse or
- * bend what is written.
- */
-function device(
-  values: Record<string, ModelValue>,
-  onSet: (writes: readonly PrinterWrite[], count: number) => readonly PrinterWrite[] = (writes) =>
-    writes,
-  kinds: Kinds = {},
-) {
-  const undoFailures: string[] = [];
-  const sets: string[] = [];
-  const target: WriteTarget = {
-    objection: ({ path }) => (path in values ? undefined : { reason: `${path} is not writable` }),
-    plan: (writes) => {
-      const common = writes.filter(({ path }) => kinds[path] === undefined);
-      const own = writes.filter(({ path }) => kinds[path] !== undefined);
-      return [
-        ...(common.length === 0 ? [] : [stepOf(common)]),
-        ...own.map((write) => stepOf([write], kinds[write.path])),
-      ];
-    },
-    readValues: (paths) =>
-      Promise.resolve(
-        new Map(
-          paths.flatMap((path) =>
-            kinds[path]?.isUnreadable === true ? [] : [[path, values[path] ?? ""] as const],
-          ),
-        ),
-      ),
-    perform: (step) => {
-      const { writes } = step as MadeStep;
-      sets.push(writes.map(({ path, value }) => `${path}=${String(value)}`).join(" "));
-      for (const { path, value } of onSet(writes, sets.length)) values[path] = value;
-      return Promise.resolve();
-    },
-    isWritten: ({ value }, found) => String(value) === String(found).replace(/[\s\0]+$/, ""),
-    undoFailed: (path, wanted, found) => {
-      undoFailures.push(`${path} ${String(wanted)} ${String(found)}`);
-    },
-  };
-  return { target, values, sets, undoFailures };
-}
-
-function stepOf(writes: readonly PrinterWrite[], kind: Partial<WriteStep> = {}): MadeStep {
-  return {
-    paths: writes.map(({ path }) => path),
-    description: `step ${writes.map(({ path }) => path).join("+")}`,
-    restarts: undefined,
-    isUnreadable: false,
-    write: { driver: "snmp", writes: [] },
-    writes,
-    ...kind,
-  };
-}
-
-function journal(policy: Partial<WriteOptions["policy"]> = {}) {
-  const log: string[] = [];
-  const open = new Map<string, JournalEntry>();
-  const options = {
-    printerId: "p",
-    who: "acs" as const,
-    policy: { readOnly: false, mayRestartAt: (): true | string => true, ...policy },
-    clock: new ManualClock(),
-    store: {
-      openJournal: (entry: JournalEntry) => {
-        open.set(entry.id, entry);
-        log.push(`open ${entry.writes.map((write) => write.before).join()}`);
-        return Promise.resolve();
-      },
-      noteJournal: (id: string, phase: WritePhase, phaseAtMs: number) => {
-        const entry = open.get(id);
-        if (entry !== undefined) open.set(id, { ...entry, phase, phaseAtMs });
-        log.push(phase);
-        return Promise.resolve();
-      },
-      closeJournal: (id: string, outcome: string) => {
-        open.delete(id);
-        log.push(outcome);
-        return Promise.resolve();
-      },
-    },
-  };
-  return { log, open, options, only: () => [...open.values()][0] ?? fail("no open entry") };
-}
-
-function fail(text: string): never {
-  throw new Error(text);
-}
-
-const both: readonly PrinterWrite[] = [
-  { path: "Location", value: "Room 2" },
-  { path: "Contact", value: "Ann" },
-];
-const timeout = () => new SnmpTimeoutError("no answer");
-
-async function run(
-  writes: readonly PrinterWrite[],
-  target: WriteTarget,
-  kept = journal(),
-): Promise<{ result: WriteReport["result"]; log: string[] }> {
-  const written = writeAll(writes, target, kept.options);
-  for (let n = 0; n < 8; n++) await kept.options.clock.advance(2_000);
-  return { result: (await written).result, log: kept.log };
-}
-
-async function recover(kept: ReturnType<typeof journal>, target: WriteTarget): Promise<string> {
-  const ended = recoverWrite(kept.only(), target, kept.options);
-  for (let n = 0; n < 8; n++) await kept.options.clock.advance(2_000);
-  return ended;
-}
+import { SnmpError, SnmpWriteError } from "../southbound/snmp/errors.ts";
+import type { WriteTarget } from "./write-port.ts";
 
 describe("writing to a printer", () => {
   it("journals the old values, makes the step and reads back", async () => {
@@ -379,79 +269,3 @@ describe("what the site allows", () => {
     expect((await run(both.slice(0, 1), target, kept)).result).toEqual({ outcome: "applied" });
   });
 });
-
-describe("a write that restarts the printer", () => {
-  const kinds: Kinds = { Contact: { restarts: "printer" } };
-  const values = () => ({ Location: "Room 1", Contact: "Bob" });
-
-  it("is promised, and told applied when the printer is back with the value", async () => {
-    const printer = device(values(), () => [{ path: "Location", value: "Room 2" }], kinds);
-    const kept = journal();
-    const { result, log } = await run(both, printer.target, kept);
-    expect(result.outcome).toBe("pending");
-    expect(log).toEqual(["open Room 1,Bob", "restarting"]);
-    expect(await recover(kept, printer.target)).toBe("waiting");
-    await kept.options.clock.advance(30_000);
-    printer.values["Contact"] = "Ann";
-    expect(await recover(kept, printer.target)).toBe("applied");
-  });
-
-  it("is taken back as a whole when the printer is back without the value", async () => {
-    const printer = device(
-      values(),
-      (writes) => writes.filter(({ path }) => path === "Location"),
-      kinds,
-    );
-    const kept = journal();
-    await run(both, printer.target, kept);
-    await kept.options.clock.advance(400_000);
-    expect(await recover(kept, printer.target)).toBe("undone");
-    expect(printer.values).toEqual({ Location: "Room 1", Contact: "Bob" });
-  });
-
-  it("is taken back by another restart where it came out wrong, which shows when that is over", async () => {
-    const wrong = { Location: "Room 2", Contact: "An" };
-    const printer = device({ ...wrong }, () => [], kinds);
-    const kept = journal();
-    await kept.options.store.openJournal(
-      entryOf("restarting", [
-        { path: "Location", before: "Room 2", after: "Room 2" },
-        { path: "Contact", before: "Bob", after: "Ann" },
-      ]),
-    );
-    await kept.options.clock.advance(400_000);
-    expect(await recover(kept, printer.target)).toBe("waiting");
-    expect(printer.sets).toEqual(["Contact=Bob"]);
-    expect(kept.only().phase).toBe("undoRestarting");
-    await kept.options.clock.advance(400_000);
-    expect(await recover(kept, printer.target)).toBe("undoFailed");
-    expect(printer.undoFailures).toEqual(["Contact Bob An"]);
-  });
-});
-
-describe("a write that a crash left open", () => {
-  const crashed = entryOf("writing", [
-    { path: "Location", before: "Room 1", after: "Room 2" },
-    { path: "Contact", before: "Bob", after: "Ann" },
-  ]);
-
-  it("is complete when it had already taken", async () => {
-    const { target } = device({ Location: "Room 2", Contact: "Ann" });
-    const kept = journal();
-    await kept.options.store.openJournal(crashed);
-    expect(await recover(kept, target)).toBe("applied");
-  });
-
-  it("is undone when it had taken in part", async () => {
-    const { target, values } = device({ Location: "Room 2", Contact: "Bob" });
-    const kept = journal();
-    await kept.options.store.openJournal(crashed);
-    expect(await recover(kept, target)).toBe("undone");
-    expect(values).toEqual({ Location: "Room 1", Contact: "Bob" });
-  });
-});
-
-function entryOf(phase: WritePhase, writes: JournalEntry["writes"]): JournalEntry {
-  const phaseAtMs = new ManualClock().nowMs();
-  return { id: "1", printerId: "p", startedAtMs: 0, who: "acs", phase, phaseAtMs, writes };
-}

@@ -1,8 +1,12 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { shapeOf, snapshotOf } from "../../test/store/shapes.ts";
 import { temporaryDir, temporaryStore } from "../../test/store/temporary-store.ts";
 import { ManualClock } from "../shared/manual-clock.ts";
+import { migrate, migrations } from "./migrations.ts";
 import type { PrinterRecord } from "./printer-repository.ts";
+import { openSqliteFile } from "./sqlite-file.ts";
 import { openStore } from "./store.ts";
 
 const printer: PrinterRecord = {
@@ -36,6 +40,39 @@ describe("printers", () => {
       older,
       { ...printer, host: "192.0.2.2", isUnreachable: true },
     ]);
+  });
+
+  it("need no agent, and are remembered with what their drivers and pages told", async () => {
+    const store = await temporaryStore();
+    const { printers } = store;
+    const ews = { port: 8443, scheme: "https" } as const;
+    const web = { ...printer, snmpPort: undefined, credential: undefined, ews };
+    await printers.save(web);
+    expect(await printers.list()).toEqual([web]);
+    expect(await printers.loadMemory("p1")).toEqual({});
+    await printers.saveMemory("p1", "drivers", "first");
+    await printers.saveMemory("p1", "drivers", "pin");
+    await printers.saveMemory("p1", "pages", "chains");
+    expect(await printers.loadMemory("p1")).toEqual({ drivers: "pin", pages: "chains" });
+    await printers.saveMemory("p1", "pages", undefined);
+    expect(await printers.loadMemory("p1")).toEqual({ drivers: "pin" });
+    await printers.remove("p1");
+    expect(await printers.loadMemory("p1")).toEqual({});
+  });
+
+  it("are kept when a database of the version before gets room for web servers", () => {
+    const path = join(temporaryDir(), "old.db");
+    writeFileSync(path, "");
+    const file = openSqliteFile(path, { busyTimeoutMs: 100, maxBytes: undefined });
+    migrate(file, path, 0, migrations.slice(0, 4));
+    file.exec(
+      "INSERT INTO printers (id, manufacturer, oui, product_class, serial_number, host, snmp_port, mapping, discovered_by, state, is_unreachable, adopted_at_ms) VALUES ('p1', 'Acme', '00005E', 'Laser', 'S1', '192.0.2.1', 1161, 'base', 'snmp', 'active', 1, 5)",
+    );
+    migrate(file, path, 0);
+    expect(file.prepare("SELECT * FROM printers").all([])).toMatchObject([
+      { id: "p1", snmp_port: 1161, ews_port: null, is_unreachable: 1, adopted_at_ms: 5 },
+    ]);
+    file.close();
   });
 
   it("leave nothing behind when removed, except which instance numbers were used", async () => {
@@ -129,8 +166,12 @@ describe("quarantine and journal", () => {
     await first.printers.closeJournal("applied", "applied");
     await first.printers.closeJournal("undone", "undone");
     await first.printers.closeJournal("failed", "undoFailed");
+    await first.printers.noteJournal("open", "restarting", 7);
     await first.close();
     const { printers } = await temporaryStore(options);
-    expect(await printers.unfinishedJournal()).toEqual([entry("earlier", 0), entry("open", 1)]);
+    expect(await printers.unfinishedJournal()).toEqual([
+      entry("earlier", 0),
+      { ...entry("open", 1), phase: "restarting", phaseAtMs: 7 },
+    ]);
   });
 });

@@ -1,8 +1,9 @@
 import { Fleet } from "../../src/fleet/fleet.ts";
 import type { FleetEvent } from "../../src/fleet/fleet-event.ts";
-import type { PrinterDrivers } from "../../src/fleet/ports.ts";
+import type { PrinterDrivers, WritePolicy } from "../../src/fleet/ports.ts";
 import type { PrinterWrite } from "../../src/fleet/write-port.ts";
 import { createPrinterDrivers } from "../../src/main/printer-drivers.ts";
+import type { CompiledMapping } from "../../src/mapping/evaluation.ts";
 import { ShapeRegistry } from "../../src/model/shapes.ts";
 import { type Clock, systemClock } from "../../src/shared/clock.ts";
 import type { DeviceAccess } from "../../src/southbound/driver.ts";
@@ -12,8 +13,17 @@ import { TwoWayMapping } from "./two-way-mapping.ts";
 
 /** Where the printer under test is. */
 export interface FaultyPorts {
-  readonly snmpPort: number;
+  /** How long an answer is waited for; 60 ms unless told. */
+  readonly timeoutMs?: number;
+  /** Undefined: it has no agent. */
+  readonly snmpPort: number | undefined;
   readonly ewsPort: number;
+}
+
+/** What of the world is another than usual. */
+export interface WorldOptions {
+  readonly mapping?: () => CompiledMapping;
+  readonly policy?: WritePolicy;
 }
 
 /** Id the printer of `FaultyPrinter` is adopted under. */
@@ -31,42 +41,65 @@ export const writes: readonly PrinterWrite[] = [
   { path: `${row}Network.SMTP.ServerAddress`, value: wanted.mail },
 ];
 
-/** The fleet waits for slow printers fifty times as fast. */
-const hasty: Clock = {
-  nowMs: () => systemClock.nowMs(),
-  after: (delayMs, run) => systemClock.after(delayMs / 50, run),
-};
+/** Waits for slow printers fifty times as fast, and jumps ahead when told. */
+class HastyClock implements Clock {
+  #aheadMs = 0;
+
+  nowMs(): number {
+    return systemClock.nowMs() + this.#aheadMs;
+  }
+
+  after(delayMs: number, run: () => void): () => void {
+    return systemClock.after(delayMs / 50, run);
+  }
+
+  skip(ms: number): void {
+    this.#aheadMs += ms;
+  }
+}
 
 /** A fleet on a real store over real sockets; nothing is polled but what is asked for. */
 export class FaultWorld {
   readonly store: Store;
   readonly fleet: Fleet;
   readonly events: FleetEvent[];
+  readonly clock: HastyClock;
 
-  private constructor(store: Store, fleet: Fleet, events: FleetEvent[]) {
+  private constructor(store: Store, fleet: Fleet, events: FleetEvent[], clock: HastyClock) {
     this.store = store;
     this.fleet = fleet;
     this.events = events;
+    this.clock = clock;
   }
 
-  static async open(dataDir: string, ports: FaultyPorts): Promise<FaultWorld> {
+  static async open(
+    dataDir: string,
+    ports: FaultyPorts,
+    { mapping, policy = anything }: WorldOptions = {},
+  ): Promise<FaultWorld> {
+    const clock = new HastyClock();
     const shapes = new ShapeRegistry();
     const store = await openStore({
       dataDir,
       clock: systemClock,
       internShape: (shape) => shapes.adopt(shape),
     });
-    const mappings = simpleMappings(new TwoWayMapping());
+    const usual = new TwoWayMapping();
+    let mappings = simpleMappings(mapping?.() ?? usual);
     const events: FleetEvent[] = [];
     const fleet = new Fleet(
       {
         store: store.printers,
-        mappings: () => mappings,
+        mappings: () => {
+          const now = mapping?.() ?? usual;
+          if (mappings.byName(now.selected.name) !== now) mappings = simpleMappings(now);
+          return mappings;
+        },
         shapes,
-        clock: hasty,
+        clock,
         emit: (event) => events.push(event),
         audit: (rows) => store.audit.append(rows),
-        writePolicy: { readOnly: false, mayRestartAt: () => true },
+        writePolicy: policy,
         accessFor: () => accessTo(ports),
         driversFor: forgetfulDrivers,
       },
@@ -82,18 +115,28 @@ export class FaultWorld {
       },
     );
     await fleet.start();
-    return new FaultWorld(store, fleet, events);
+    return new FaultWorld(store, fleet, events, clock);
   }
 
   async adopt(ports: FaultyPorts): Promise<void> {
     this.fleet.offer({
       access: accessTo(ports),
-      credential: "key",
-      discoveredBy: "snmp",
+      credential: ports.snmpPort === undefined ? undefined : "key",
+      discoveredBy: "static",
       sysObjectId: undefined,
       sysDescr: undefined,
     });
     await this.fleet.settled();
+  }
+
+  /** Value of a parameter of the printer's service object. */
+  value(path: string): unknown {
+    const snapshot = this.fleet.printer(printerId)?.snapshot();
+    return snapshot?.values[snapshot.shape.indexOf.get(row + path) ?? -1];
+  }
+
+  kinds(): readonly string[] {
+    return this.events.map(({ kind }) => kind);
   }
 
   /** Reads everything, and ends what was left open. */
@@ -107,14 +150,14 @@ export class FaultWorld {
   }
 }
 
-function accessTo({ snmpPort, ewsPort }: FaultyPorts): DeviceAccess {
+const anything: WritePolicy = { readOnly: false, mayRestartAt: () => true };
+
+function accessTo({ snmpPort, ewsPort, timeoutMs = 60 }: FaultyPorts): DeviceAccess {
   const host = "127.0.0.1";
   const security = { version: "2c", read: "public", write: "private" } as const;
-  return {
-    host,
-    snmp: { host, port: snmpPort, security, timeoutMs: 60, retries: 0 },
-    ews: { host, port: ewsPort, scheme: "http", timeoutMs: 60 },
-  };
+  const ews = { host, port: ewsPort, scheme: "http", timeoutMs } as const;
+  if (snmpPort === undefined) return { host, ews };
+  return { host, snmp: { host, port: snmpPort, security, timeoutMs, retries: 0 }, ews };
 }
 
 /** What was learned of a printer that failed on purpose would slow down every run after it. */

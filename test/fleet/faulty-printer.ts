@@ -54,13 +54,16 @@ const recording = [
 /** A printer with an agent and a web server on 127.0.0.1 that goes wrong at the request it is told to. */
 export class FaultyPrinter {
   readonly settings: PrinterSettings = { location: "", contact: "", dns: "", mail: "" };
+  /** Another firmware puts the settings elsewhere on their pages. */
+  hasNewLayout = false;
+  /** Switched off, or on again. */
+  isOn = true;
   /** The agent takes one assignment a SET only. */
   takesSingles = false;
   /** Called at each request, before anything is done and after; may end whoever is asking. */
   onRequest: (number: number, moment: "before" | "after") => void = () => undefined;
   readonly #server: Server;
   #agent: ScriptedAgent | undefined;
-  #isOn = true;
   /** Requests since the last `arm`. */
   #count = 0;
   #faults: ReadonlyMap<number, Fault> = new Map();
@@ -104,7 +107,7 @@ export class FaultyPrinter {
   arm(faults: Readonly<Record<number, Fault>> = {}): void {
     this.#count = 0;
     this.#faults = new Map(Object.entries(faults).map(([at, fault]) => [Number(at), fault]));
-    this.#isOn = true;
+    this.isOn = true;
   }
 
   /** The fault of this request, if it is its turn. */
@@ -115,11 +118,11 @@ export class FaultyPrinter {
   }
 
   #answerAgent(request: CommunityMessage, normal: CommunityMessage): CommunityMessage | undefined {
-    if (!this.#isOn) return undefined;
+    if (!this.isOn) return undefined;
     const fault = this.#next();
     const answer = this.#obey(request, normal, fault);
     this.onRequest(this.#count, "after");
-    if (fault === "silentBefore" || fault === "silentAfter") this.#isOn = false;
+    if (fault === "silentBefore" || fault === "silentAfter") this.isOn = false;
     return isMute(fault) ? undefined : answer;
   }
 
@@ -156,12 +159,12 @@ export class FaultyPrinter {
 
   async #answerPage(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bodyOf(request);
-    if (!this.#isOn) return;
+    if (!this.isOn) return;
     const fault = this.#next();
     const page = fields[request.url ?? ""];
     const answer = this.#page(request.method ?? "", page, body, fault);
     this.onRequest(this.#count, "after");
-    if (fault === "silentBefore" || fault === "silentAfter") this.#isOn = false;
+    if (fault === "silentBefore" || fault === "silentAfter") this.isOn = false;
     if (fault === "cutBefore" || fault === "cutAfter") request.socket.destroy();
     else if (!isMute(fault))
       response.writeHead(answer.status, { "content-type": "text/html" }).end(answer.text);
@@ -173,15 +176,21 @@ export class FaultyPrinter {
     body: string,
     fault: Fault | undefined,
   ): { readonly status: number; readonly text: string } {
-    if (page === undefined) return { status: 404, text: "" };
+    if (page === undefined) return about;
     const { field, setting } = page;
     if (fault === "busy" && method === "GET") return { status: 503, text: "busy" };
     if (fault === "busy") return { status: 200, text: "Somebody else is here" };
     if (fault === "refuse") return { status: 200, text: "<p>Invalid</p>" };
-    if (method === "GET") return { status: 200, text: form(field, this.settings[setting]) };
+    if (method === "GET") return { status: 200, text: this.#form(field, this.settings[setting]) };
     const value = new URLSearchParams(body).get(field) ?? "";
     if (!isBefore(fault)) this.settings[setting] = fault === "bent" ? `${value}~` : value;
     return { status: 200, text: "<p>Saved</p>" };
+  }
+
+  #form(field: string, value: string): string {
+    const inputs = `<input name="${field}" value="${value}"><input type="submit" name="ok" value="OK">`;
+    const rest = this.hasNewLayout ? `<div class="new">${inputs}</div>` : inputs;
+    return `<html><body><form method="post">${rest}</form></body></html>`;
   }
 }
 
@@ -199,6 +208,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-function form(field: string, value: string): string {
-  return `<html><body><form method="post"><input name="${field}" value="${value}"><input type="submit" name="ok" value="OK"></form></body></html>`;
-}
+const about = {
+  status: 200,
+  text: '<html><body><p id="serial">A1</p></body></html>',
+};

@@ -3,6 +3,7 @@ import type {
   Evaluation,
   MappedAssignment,
   PlannedWrite,
+  PrinterIdentity,
 } from "../../src/mapping/evaluation.ts";
 import type { ModelValue } from "../../src/model/definition.ts";
 import type { PollClass } from "../../src/model/snapshot.ts";
@@ -32,6 +33,8 @@ const pages: readonly Page[] = [dnsServer, mailServer];
 /** What of the mapping is another than usual. */
 export interface TwoWayOptions {
   readonly version?: string;
+  /** The printer has no agent: who it is stands on a page. */
+  readonly hasOnlyPages?: boolean;
   /** What writing the mail server brings down. */
   readonly restarts?: "network" | "printer";
 }
@@ -43,16 +46,30 @@ export class TwoWayMapping extends SimpleMapping {
     "General.OwnerContact",
     ...pages.map(({ template }) => template),
   ]);
-  readonly #restarts: TwoWayOptions["restarts"];
+  readonly #options: TwoWayOptions;
 
-  constructor({ version = "1", restarts }: TwoWayOptions = {}) {
-    super(version);
-    this.#restarts = restarts;
+  constructor(options: TwoWayOptions = {}) {
+    super(options.version);
+    this.#options = options;
   }
 
   override readPlan(classes: readonly PollClass[]): ReadPlan {
     const plan = super.readPlan(classes);
-    return classes.includes("settings") ? { ...plan, documents: pages.map(documentOf) } : plan;
+    const settings = classes.includes("settings") ? pages.map(documentOf) : [];
+    const identity = classes.includes("identity") ? [aboutPage] : [];
+    return { ...plan, documents: [...identity, ...settings] };
+  }
+
+  override identity(answers: RawAnswers): PrinterIdentity {
+    if (this.#options.hasOnlyPages !== true) return super.identity(answers);
+    const found = answers.documents?.values("/about", "serial");
+    const serialNumber = typeof found === "object" ? found[0] : undefined;
+    return {
+      manufacturer: "Acme",
+      oui: "0017C8",
+      productClass: "Acme Laser 500",
+      ...(serialNumber === undefined ? {} : { serialNumber }),
+    };
   }
 
   override evaluate(
@@ -112,12 +129,20 @@ export class TwoWayMapping extends SimpleMapping {
           },
         },
         description: `form ${path}: ${field}`,
-        restarts: template === mailServer.template ? this.#restarts : undefined,
+        restarts: template === mailServer.template ? this.#options.restarts : undefined,
         isUnreadable: false,
       },
     ];
   }
 }
+
+const aboutPage: DocumentRead = {
+  channel: "ews",
+  name: "/about",
+  request: { path: "/about" },
+  format: "html",
+  extractions: [{ kind: "values", key: "serial", selector: { css: "#serial" } }],
+};
 
 function isOnPage(template: string): boolean {
   return pages.some((page) => page.template === template);

@@ -107,6 +107,39 @@ describe("a command for a printer that answers", () => {
   });
 });
 
+describe("a command that restarts the printer", () => {
+  function restarting() {
+    const begun = begin();
+    let settle: (end: "applied" | "undone") => void = () => undefined;
+    const settled = new Promise<"applied" | "undone">((resolve) => {
+      settle = resolve;
+    });
+    begun.view.writeAnswer = { outcome: "pending", reason: "sent; the printer restarts", settled };
+    return { ...begun, settle };
+  }
+
+  it("is promised at once and pending until the printer is back with the value", async () => {
+    const { queue, store, clock, settle } = restarting();
+    expect(await queue.write(set(location, "cellar"))).toMatchObject({ outcome: "committed" });
+    expect(queue.processed).toBe("Pending");
+    expect(store.record.commands).toHaveLength(1);
+    settle("applied");
+    await clock.advance(1);
+    expect(queue.processed).toBe("Success");
+    expect(store.record.commands).toEqual([]);
+  });
+
+  it("is an error when it did not take, and does not restart the printer again", async () => {
+    const { queue, view, clock, settle } = restarting();
+    await queue.write(set(location, "cellar"));
+    settle("undone");
+    await clock.advance(3_600_000);
+    expect(queue.processed).toBe("Error");
+    expect(queue.message).toContain("everything is as before");
+    expect(view.written).toHaveLength(1);
+  });
+});
+
 describe("a command for a printer that is away", () => {
   it("is on disk when it is promised, and done when the printer is back, in order", async () => {
     const { queue, view, store, states, switchOff, switchOn, value } = begin();

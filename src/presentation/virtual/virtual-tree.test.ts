@@ -284,6 +284,16 @@ describe("a write to a virtual device", () => {
     });
   });
 
+  it("that could not be undone is not called undone", async () => {
+    const { tree, printer } = writableTree();
+    const failures = [{ path: name, reason: "was changed and could not be put back" }];
+    printer.writeAnswer = { outcome: "failed", failures, notUndone: [name] };
+    expect(await tree.write([{ path: name, value: "lp2" }])).toMatchObject({
+      code: 9003,
+      text: `the printer did not take every value; could not be put back: ${name}`,
+    });
+  });
+
   it("the printer does not take names each parameter", async () => {
     const { tree, printer } = writableTree();
     const asset = `${service}General.AssetNumber`;
