@@ -19,7 +19,7 @@ export const titleRules: readonly BannerRule[] = [
   { manufacturer: "Canon", when: "Remote UI", product: "^([\\w /-]+?) ?[:/|-]+ ?Remote UI" },
   {
     manufacturer: "Xerox",
-    when: "^(?i:XEROX (?:WORKCENTRE|PHASER|VERSALINK|ALTALINK)) - ",
+    when: "^(?i:XEROX (?:WORKCENTRE|PHASER|VERSALINK|ALTALINK))(?: - |$)",
   },
   {
     manufacturer: "Xerox",

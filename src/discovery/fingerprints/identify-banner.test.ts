@@ -55,6 +55,12 @@ const greetings: readonly (readonly [BannerKind, string, BannerIdentity | undefi
     { manufacturer: "Brother", version: "3.16" },
   ],
   ["ftp", "HP GGW server (version 2.0) ready", { manufacturer: "HP", version: "2.0" }],
+  ["ftp", "HP FTP Print Server Version 9.01", { manufacturer: "HP", version: "9.01" }],
+  [
+    "ftp",
+    "TOSHIBA e-STUDIO999C FTP server (Version 1.0) ready.",
+    { manufacturer: "Toshiba", product: "e-STUDIO999C", version: "1.0" },
+  ],
   ["ftp", "ProFTPD 1.3.5 Server (Debian) ready.", undefined],
   ["ftp", "FTP server ready.", undefined],
   [
@@ -106,6 +112,8 @@ const greetings: readonly (readonly [BannerKind, string, BannerIdentity | undefi
   ],
   ["pjl-id", "ML-9999 Series", { manufacturer: "Samsung", product: "ML-9999" }],
   ["pjl-id", "KM-9999", { manufacturer: "Kyocera Mita", product: "KM-9999" }],
+  ["pjl-id", "TOSHIBA e-STUDIO 999c", { manufacturer: "Toshiba", product: "e-STUDIO 999c" }],
+  ["pjl-id", "hp business inkjet 9999", { manufacturer: "HP", product: "business inkjet 9999" }],
   ["pjl-id", "Model 9", undefined],
 ];
 

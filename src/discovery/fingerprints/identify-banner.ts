@@ -38,7 +38,8 @@ export function identifyBanner(kind: BannerKind, text: string): BannerIdentity |
   const line = cleaned(text);
   const rule = compiledRules(kind).find(({ when }) => when.test(line));
   if (rule === undefined) return undefined;
-  const product = valueIn(rule.product, line);
+  const named = valueIn(rule.product, line);
+  const product = named !== undefined && isService.test(named) ? undefined : named;
   const version = valueIn(rule.version, line);
   const serialNumber = valueIn(rule.serialNumber, line);
   const macAddress = valueIn(rule.macAddress, line);
@@ -50,6 +51,9 @@ export function identifyBanner(kind: BannerKind, text: string): BannerIdentity |
     ...(macAddress === undefined ? {} : { macAddress: withColons(macAddress) }),
   };
 }
+
+/** A maker's name with a service behind it and no model: "HP FTP Print Server". */
+const isService = /^(?:FTP|TELNET|HTTP|print server|server|network)\b/i;
 
 /** Reply code of FTP, entities of blanks, quotes of PJL, white space. */
 function cleaned(text: string): string {

@@ -75,8 +75,8 @@ export const modelEnd =
 /** `(8.63) ready`, `FTP Server NJ.APS.N254e ready`, `Ver 01.05.00.0k`, `Version 6.34`, `V6.30`. */
 export const greetedVersion = [
   "\\(([^() ]+)\\) ?(?:ready|\\.|$)",
-  "(?i:FTP Server) ([^ ()]*\\d[^ ()]*) (?:ready|is)",
-  "(?i: Ver(?:sion)?[. ] ?)V?(\\w*\\d[^ ()]*)",
+  "(?i:FTP Server) ([^ ()]*\\d[^ ()]*)(?: ready| is|$)",
+  "(?i:[ (]Ver(?:sion)?[. ] ?)V?(\\w*\\d[^ ()]*)",
   " V(\\d+\\.[^ ()]+)",
 ];
 

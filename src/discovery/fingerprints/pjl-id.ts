@@ -15,7 +15,7 @@ export const pjlIdRules: readonly BannerRule[] = [
   {
     manufacturer: "HP",
     when: "^(?i:HP|Hewlett[- ]Packard) ",
-    product: "^(?:HP|Hewlett[- ]Packard)(?i: HP)? (.*)",
+    product: "^(?i:HP|Hewlett[- ]Packard)(?i: HP)? (.*)",
   },
   { manufacturer: "Xerox", when: "^(?i:Xerox )?ColorQube ", product: "ColorQube (\\S+)" },
   { manufacturer: "Xerox", when: "^(?:XC|DC)\\d{3}", product: "^(\\w+)" },
@@ -54,8 +54,13 @@ export const pjlIdRules: readonly BannerRule[] = [
     when: "^(?i:Gestetner) ",
     product: `^(.*?\\S)${modelEnd}`,
   },
+  { manufacturer: "EFI", when: "^Fiery ", product: "^(Fiery .*)" },
   { manufacturer: "RSI", when: "^HYDRA(?: |$)" },
-  { manufacturer: "Toshiba", when: "^(?i:TOSHIBA )?e-STUDIO", product: "(e-STUDIO\\S*)" },
+  {
+    manufacturer: "Toshiba",
+    when: "^(?i:TOSHIBA )?e-STUDIO",
+    product: "(e-STUDIO(?:\\S+| \\d\\S*))",
+  },
   { manufacturer: "Sharp", when: "^(?i:SHARP) ", product: "^\\S+ (\\S+)" },
   ...makerRules,
 ];
