@@ -297,7 +297,7 @@ describe("HP's pages", () => {
       browser.ask("/cdm/network/v1/printServices", {
         method: "PATCH",
         headers: { Authorization: `Bearer ${bearer}` },
-        body: JSON.stringify({ lpd: { enabled: "false" } }),
+        body: JSON.stringify({ lpdPrint: { enabled: "false" } }),
       });
     expect((await patch("0")).status).toBe(401);
     expect((await patch(token)).status).toBe(200);

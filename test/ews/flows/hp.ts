@@ -71,7 +71,7 @@ export const hpLedmFlow: MakerFlow = {
 };
 
 const token = "/cdm/oauth2/v1/token";
-const configuration = "/cdm/system/v1/configuration";
+const clock = "/cdm/clock/v1/configuration";
 
 /** HP CDM: JSON anybody may read; changed members are PATCHed with a bearer token that is got by a post. */
 export const hpCdmFlow: MakerFlow = {
@@ -101,15 +101,15 @@ export const hpCdmFlow: MakerFlow = {
       logout: [{ kind: "request", method: "POST", path: "/cdm/oauth2/v1/revoke" }],
     },
   },
-  read: pageValue(configuration, { json: "$.clock.timeServer" }),
+  read: pageValue(clock, { json: "$.ntpServer" }),
   write: {
     needsLogin: true,
     steps: (to) => [
       {
         kind: "document",
-        page: configuration,
+        page: clock,
         method: "PATCH",
-        set: [{ at: "$.clock.timeServer", to }],
+        set: [{ at: "$.ntpServer", to }],
         send: "changed",
         busy: [{ status: [503] }],
       },

@@ -1,3 +1,4 @@
+import { escapeXml } from "../../../cwmp/soap/xml-text.ts";
 import type { EwsEngine } from "../engine.ts";
 import type { EwsSite, EwsStyle } from "../ews-site.ts";
 import type { EwsSessions, OneTimeTokens, PasswordGate } from "../sessions.ts";
@@ -37,6 +38,17 @@ const sections: readonly SettingsPage[] = [
     },
   },
   {
+    // Controls of this page are documented.
+    path: "/PRESENTATION/ADVANCED/PRINTER_UNIVERSAL",
+    title: topics.printing,
+    fields: {
+      "Settings.Print.Copies": "INPUTT_NUMOFCOPY",
+      "Settings.PCL.FontNumber": "INPUTT_FONTNUMBER",
+      "Settings.PCL.SymbolSet": "INPUTD_SYMBOLSET",
+      "Settings.PS.PrintErrorPage": "INPUTR_PS3ERRORSHEET",
+    },
+  },
+  {
     path: "/PRESENTATION/ADVANCED/DVS_DATETIME",
     title: topics.time,
     fields: {
@@ -67,6 +79,10 @@ class EpsonSite implements EwsSite {
     this.routes = new Map([
       [`GET ${loginPath}/TOP`, (request: EwsRequest) => this.#loginPage(request)],
       [`POST ${loginPath}/SET`, (request: EwsRequest) => this.#login(request)],
+      [
+        "GET /PRESENTATION/ADVANCED/INFO_NWINFO/TOP",
+        (request: EwsRequest) => this.#networkPage(request),
+      ],
       ["GET /PRESENTATION/ADVANCED/LOGOUT/TOP", (request: EwsRequest) => this.#logout(request)],
       ...sections.flatMap((section) => [
         [`GET ${section.path}/TOP`, (request: EwsRequest) => this.#show(request, section)] as const,
@@ -80,6 +96,13 @@ class EpsonSite implements EwsSite {
 
   #isAdmin({ cookies }: EwsRequest): boolean {
     return this.#sessions.isOpen(cookies.get(cookieName));
+  }
+
+  /** Status pages need no login. */
+  #networkPage(request: EwsRequest): EwsAnswer {
+    const name = this.#engine.settings.get("General.PrinterName");
+    const rows = `<dt>Device Name</dt><dd>${escapeXml(name)}</dd>`;
+    return this.#page(request, `<section id="info-network"><dl>${rows}</dl></section>`);
   }
 
   #loginPage(request: EwsRequest): EwsAnswer {

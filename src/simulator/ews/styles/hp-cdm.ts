@@ -9,26 +9,39 @@ import type { EwsEngine } from "../engine.ts";
 import type { EwsSite } from "../ews-site.ts";
 import { type EwsAnswer, type EwsRequest, json, plain, readFormBody } from "../web-message.ts";
 
-/** Names of the first three are documented; members partly. */
+/** Names and members as public programs use them. */
 const documents: Readonly<Record<string, DocumentFields>> = {
   "/cdm/network/v1/snmpConfig": {
     "snmpV1V2Config/enabled": "Network.SNMP.V1V2cEnable",
-    "snmpV1V2Config/readOnlyCommunity": "Network.SNMP.ReadCommunity",
+    "snmpV1V2Config/readOnlyCommunityName": "Network.SNMP.ReadCommunity",
+    "snmpV1V2Config/writeOnlyCommunityName": "Network.SNMP.WriteCommunity",
     "snmpV3Config/enabled": "Network.SNMP.V3Enable",
   },
+  "/cdm/network/v1/snmpTrapConfig": { enabled: "Network.SNMP.TrapEnable" },
   "/cdm/network/v1/printServices": {
-    "lpd/enabled": "Network.LPD.Enable",
+    "lpdPrint/enabled": "Network.LPD.Enable",
     "port9100/enabled": "Network.RawPort.Enable",
-    "ftp/enabled": "Network.FTP.Enable",
+    "ftpPrint/enabled": "Network.FTP.Enable",
   },
-  "/cdm/system/v1/configuration": {
-    deviceName: "General.PrinterName",
-    deviceLocation: "General.SystemLocation",
-    assetNumber: "General.AssetTag",
-    "clock/source": "Network.Time.Source",
-    "clock/timeServer": "Network.Time.NTPServer1",
+  "/cdm/network/v1/nameResolverServices": {
+    "wins/primaryServer": "Network.WINS.PrimaryServer",
+    "wins/secondaryServer": "Network.WINS.SecondaryServer",
+  },
+  "/cdm/system/v1/configuration": { assetNumber: "General.AssetTag" },
+  "/cdm/clock/v1/configuration": {
+    ntpServer: "Network.Time.NTPServer1",
+    dstEnabled: "Network.Time.DaylightSavingEnable",
   },
   "/cdm/power/v1/configuration": { sleepTimeout: "Settings.Print.SleepDelay" },
+};
+
+const identity = {
+  version: "1.0.0",
+  manufacturer: "HP",
+  makeAndModel: { base: "HP SIM CDM", name: "HP SIM CDM" },
+  serialNumber: "SIMCDM0001",
+  firmwareVersion: "SIM001",
+  deviceUuid: "00000000-0000-4000-8000-000000000001",
 };
 
 const tokenPath = "/cdm/oauth2/v1/token";
@@ -62,9 +75,11 @@ export function hpCdmStyle(engine: EwsEngine): EwsSite {
   function patch(request: EwsRequest, fields: DocumentFields): EwsAnswer {
     if (!sessions.isOpen(bearer(request)))
       return plain(401, "Unauthorized", { "WWW-Authenticate": 'Bearer realm="cdm"' });
+    // Some clients send the whole document back, which is taken, too.
     const leaves = readJsonLeaves(request.body);
-    const changes = leaves === undefined ? undefined : changesOf(engine, fields, leaves);
-    if (changes === undefined) return plain(400, "Bad Request");
+    const wanted = [...(leaves ?? [])].filter(([name]) => name !== "version");
+    const changes = changesOf(engine, fields, new Map(wanted));
+    if (leaves === undefined || changes === undefined) return plain(400, "Bad Request");
     const { outcome } = engine.apply(changes, request);
     if (outcome === "done") return json({});
     return outcome === "refused" ? plain(422, "Unprocessable value") : plain(503, "Busy");
@@ -72,6 +87,7 @@ export function hpCdmStyle(engine: EwsEngine): EwsSite {
 
   return {
     routes: new Map([
+      ["GET /cdm/system/v1/identity", () => json(identity)],
       [`POST ${tokenPath}`, grant],
       ["POST /cdm/oauth2/v1/revoke", revoke],
       ...Object.entries(documents).flatMap(([path, fields]) => [

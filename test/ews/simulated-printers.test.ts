@@ -1,0 +1,72 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { ModelValue } from "../../src/model/definition.ts";
+import { systemClock } from "../../src/shared/clock.ts";
+import type { EwsStyle } from "../../src/simulator/ews/ews-site.ts";
+import { startEwsSimulator } from "../../src/simulator/ews/ews-simulator.ts";
+import { ewsStyles } from "../../src/simulator/ews/styles.ts";
+import { MappedPrinter } from "./mapped-printer.ts";
+
+/** A shipped mapping, the simulated pages it is tried on, and what is written: parameter, value, the panel's word for it. */
+interface Trial {
+  readonly mapping: string;
+  readonly style: EwsStyle;
+  readonly writes: readonly (readonly [template: string, value: ModelValue, panel: string])[];
+}
+
+/** Pages built from the same public sources as the mappings: this shows that a mapping works, not that a printer does. */
+const trials: readonly Trial[] = [
+  {
+    mapping: "vendor/hp/cdm",
+    style: ewsStyles["hp-cdm"],
+    writes: [
+      ["Network.SNMP.V1V2cEnable", false, "false"],
+      ["Network.SNMP.TrapEnable", true, "true"],
+      ["Network.LPD.Enable", false, "false"],
+      ["Network.RawPort.Enable", false, "false"],
+      ["Network.FTP.Enable", false, "false"],
+      ["Network.WINS.PrimaryServer", "192.0.2.43", "192.0.2.43"],
+      ["Network.Time.NTPServer1", "ntp2.example.net", "ntp2.example.net"],
+      ["Network.Time.DaylightSavingEnable", false, "false"],
+    ],
+  },
+  {
+    mapping: "vendor/epson/eeps2",
+    style: ewsStyles.epson,
+    writes: [
+      ["Settings.Print.Copies", 3, "3"],
+      ["Settings.PCL.FontNumber", 7, "7"],
+      ["Settings.PCL.SymbolSet", "WIN30", "WIN30"],
+      ["Settings.PS.PrintErrorPage", true, "true"],
+    ],
+  },
+];
+
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+describe.each(trials)("$mapping", ({ mapping, style, writes }) => {
+  it("writes its simulated pages and reads back what it wrote", async () => {
+    const pages = await startEwsSimulator({ style, clock: systemClock });
+    ends.push(() => pages.stop());
+    const printer = await MappedPrinter.open(pages.host, pages.port, {
+      mapping,
+      credential: { username: "admin", password: "initpass" },
+      allowUnverifiedWrites: true,
+    });
+    ends.push(() => printer.close());
+    for (const [template, , panel] of writes)
+      expect([template, pages.settings.get(template)]).not.toEqual([template, panel]);
+    await printer.write(
+      writes.map(([template, value]) => ({ template, rowKey: undefined, value })),
+    );
+    const told = await printer.read();
+    for (const [template, value, panel] of writes)
+      expect([template, told[template], pages.settings.get(template)]).toEqual([
+        template,
+        value,
+        panel,
+      ]);
+  });
+});
