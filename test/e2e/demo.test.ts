@@ -145,6 +145,13 @@ describe("mfpgate demo", () => {
     expect((await parametersOf(device))[path]?.value).toBe(location);
   });
 
+  it("shows a setting that nothing but the web pages of a printer tell", async () => {
+    const device = deviceOf("VDK0D01287");
+    const path = `${service}Network.SMTP.ServerAddress`;
+    await action(device, { action: "get", paths: [path] });
+    expect((await parametersOf(device))[path]?.value).toBe("mail.example.net");
+  });
+
   it("begins a session within 1 s of a connection request", async () => {
     for (const { serialNumber } of demoFacts) {
       const answer = (await action(deviceOf(serialNumber), { action: "connect" })) as {
