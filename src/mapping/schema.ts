@@ -79,6 +79,7 @@ export type ActionEntries = z.infer<typeof actionsSchema>;
 
 /** JSON Schema of mapping files, for editors. */
 export function mappingJsonSchema(): string {
-  const schema = z.toJSONSchema(mappingFileSchema, { target: "draft-7" });
+  // Sources hold sources; written out at every place the schema would be a hundred times as long.
+  const schema = z.toJSONSchema(mappingFileSchema, { target: "draft-7", reused: "ref" });
   return `${JSON.stringify({ title: "mfpgate mapping file", ...schema }, undefined, 2)}\n`;
 }
