@@ -1,7 +1,11 @@
 import { join } from "node:path";
 import type { ModelValue } from "../../src/model/definition.ts";
 import { pollClasses } from "../../src/model/snapshot.ts";
-import type { CompiledMapping, MappedAssignment } from "../../src/mapping/evaluation.ts";
+import type {
+  CompiledMapping,
+  MappedAssignment,
+  MappingSet,
+} from "../../src/mapping/evaluation.ts";
 import { loadMappings } from "../../src/mapping/load.ts";
 import { systemClock } from "../../src/shared/clock.ts";
 import { DeviceMemory, openDeviceSession } from "../../src/southbound/device-session.ts";
@@ -14,6 +18,17 @@ export interface MappedPrinterOptions {
   readonly mapping?: string;
   readonly credential?: { readonly username: string; readonly password: string };
   readonly allowUnverifiedWrites?: boolean;
+}
+
+const loaded = new Map<boolean, Promise<MappingSet>>();
+
+/** Loaded once for all tests of a file. */
+function shippedMappings(allowUnverifiedWrites: boolean): Promise<MappingSet> {
+  const known = loaded.get(allowUnverifiedWrites);
+  if (known !== undefined) return known;
+  const mappings = loadMappings([join(projectRoot, "mappings")], { allowUnverifiedWrites });
+  loaded.set(allowUnverifiedWrites, mappings);
+  return mappings;
 }
 
 /** A printer that has nothing but web pages, read and written by the shipped mappings through the real driver. */
@@ -35,7 +50,7 @@ export class MappedPrinter {
     const ews = { host, port, scheme: "http", ...(credential && { credential }) } as const;
     const parts = { clock: systemClock, memory: new DeviceMemory() };
     const session = openDeviceSession({ host, ews }, parts);
-    const mappings = await loadMappings([join(projectRoot, "mappings")], { allowUnverifiedWrites });
+    const mappings = await shippedMappings(allowUnverifiedWrites);
     const mapping =
       name === undefined
         ? mappings.select(await session.read(mappings.identityProbe))

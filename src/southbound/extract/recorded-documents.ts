@@ -21,14 +21,16 @@ export class RecordedDocuments {
     this.#files = files;
   }
 
-  /** What the documents of a plan give; probe chains end where the capture has a page. Never throws. */
+  /**
+   * What the documents of a plan give. Where a page excludes another, as in a driver; but a page that leads to another may
+   * not have been captured, and what has been is there. Never throws.
+   */
   read(documents: readonly DocumentRead[]): DocumentAnswers {
     const answers = new Map<string, ExtractedDocument | UnavailableReason>();
     const exists = (name: string): boolean => typeof answers.get(name) === "object";
     for (const document of documents) {
-      const isWanted =
-        (document.onlyWith ?? []).every(exists) && !(document.onlyWithout ?? []).some(exists);
-      if (isWanted) answers.set(document.name, this.#extract(document));
+      const isExcluded = (document.onlyWithout ?? []).some(exists);
+      answers.set(document.name, isExcluded ? "noSuchObject" : this.#extract(document));
     }
     return new ExtractedAnswers(answers);
   }
