@@ -1,7 +1,7 @@
 import { lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { bareHost } from "../../shared/hosts.ts";
-import { isSpecialAddress } from "../special-addresses.ts";
+import { isSpecialAddress } from "../../shared/special-addresses.ts";
 import { acsError, printableUrl } from "./http-errors.ts";
 
 /**

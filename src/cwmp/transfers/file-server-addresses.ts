@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { errorText } from "../../shared/errors.ts";
-import { isSpecialAddress } from "../special-addresses.ts";
+import { isSpecialAddress } from "../../shared/special-addresses.ts";
 import { TransferError } from "./transfer-error.ts";
 
 /** An address a transfer is bound to from the check until the connection, so that DNS cannot answer differently. */
