@@ -81,8 +81,3 @@ export const ippStatusNames: Readonly<Record<number, string>> = {
   0x0508: "server-error-job-canceled",
   0x0509: "server-error-multiple-document-jobs-not-supported",
 };
-
-/** Whether a status says that the operation was done. @see RFC 8011 §4.1.6 */
-export function isIppSuccess(status: number): boolean {
-  return status >= 0 && status <= 0xff;
-}
