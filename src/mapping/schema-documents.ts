@@ -184,6 +184,16 @@ export const pageSchema = z.strictObject({
   fields: z.record(z.string(), z.string()).optional().meta({ description: "form body of a POST" }),
   body: text.optional().meta({ description: "any other body of a POST" }),
   type: text.optional().meta({ description: "content type of body" }),
+  form: z
+    .strictObject({
+      to: text.meta({ description: "path it is posted to" }),
+      fields: z
+        .array(z.tuple([text, z.union([z.string(), selectorSchema])]))
+        .min(1)
+        .meta({ description: "name, and a literal or where its value stands on the page" }),
+    })
+    .optional()
+    .meta({ description: "what the page's script posts, where the page has values and no form" }),
   remembered: z
     .array(text)
     .min(1)

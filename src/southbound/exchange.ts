@@ -1,6 +1,6 @@
 /** Requests to a printer's web server as data: logins and writes. Types only, for mapping and the EWS driver. */
 
-import type { Selector } from "./documents.ts";
+import type { DocumentFormat, Selector } from "./documents.ts";
 
 /** A value put into a request: a literal, or something known only when it is sent. */
 export type Given =
@@ -93,6 +93,8 @@ export interface FormStep extends Judgement {
   readonly page?: string | undefined;
   /** CSS of the form; absent: the first form that has all the fields. */
   readonly form?: string | undefined;
+  /** The page has no form, its script makes one. `headers` go with the request for the page as well. */
+  readonly scripted?: ScriptedForm | undefined;
   readonly fields: readonly { readonly at: FieldAddress; readonly set: FieldSetting }[];
   /** Fields the page does not have but its script adds. */
   readonly extra?: readonly (readonly [string, Given])[] | undefined;
@@ -107,6 +109,15 @@ export interface FormStep extends Judgement {
   readonly press?: string | undefined;
   readonly headers?: Readonly<Record<string, Given>> | undefined;
   readonly remember?: Readonly<Record<string, Selector>> | undefined;
+}
+
+/** A form of which the page has only the values: its script puts them together and posts them. */
+export interface ScriptedForm {
+  readonly to: string;
+  /** How the page is read. */
+  readonly format?: DocumentFormat | undefined;
+  /** Names in their order; each with a literal, or where on the page its value stands. All must be there. */
+  readonly fields: readonly (readonly [string, string | Selector])[];
 }
 
 /** Fetches a JSON or XML document, changes it at one place, and sends it (or that part) back. */

@@ -6,7 +6,14 @@ import type {
 } from "../../southbound/exchange.ts";
 import type { PageEntry } from "../schema-documents.ts";
 import type { WriteEntry } from "../schema.ts";
-import { compileSteps, fieldAt, fill, formOptions, judgement } from "./exchange.ts";
+import {
+  type FormOptionsEntry,
+  compileSteps,
+  fieldAt,
+  fill,
+  formOptions,
+  judgement,
+} from "./exchange.ts";
 import type { CheckedAssignment } from "./write-value.ts";
 
 /** A chain that makes one assignment or, where they share a form or document, several. */
@@ -82,17 +89,24 @@ function mainStep(
 ): FormStep | DocumentStep | undefined {
   const { entry } = assignment;
   if (entry.ews === undefined) return undefined;
-  const page = fill(pages.get(entry.ews)?.path ?? entry.ews, placeholders);
+  const known = pages.get(entry.ews);
+  const page = fill(known?.path ?? entry.ews, placeholders);
   if (entry.at !== undefined) return documentStep(assignment, entry.at, page, placeholders);
   return {
     kind: "form",
     page,
-    ...formOptions(entry, placeholders),
+    ...formOptions(known?.form === undefined ? entry : withPage(entry, known), placeholders),
+    ...(known?.form === undefined ? {} : { scripted: { ...known.form, format: known.format } }),
     fields: [
       { at: fieldAt(entry.field ?? "", placeholders), set: setting(assignment, placeholders) },
     ],
     ...judgement(entry),
   };
+}
+
+/** A form made by the page's script is sent with the headers the page is asked for with. */
+function withPage(entry: WriteEntry, { headers }: PageEntry): FormOptionsEntry {
+  return { ...entry, headers: { ...headers, ...entry.headers } };
 }
 
 function documentStep(

@@ -207,6 +207,42 @@ describe("a write plan", () => {
     });
   });
 
+  it("has the script's form posted once, with the page's own headers", () => {
+    const scripted = mappingOf(`
+pages:
+  time:
+    path: /time.model.htm
+    format: script
+    headers: { Referer: /time.htm }
+    form: { to: /set.cgi, fields: [[func, setTime], [server, { js: _pp.server }], [zone, { js: _pp.zone }]] }
+parameters:
+  Network.Time.NTPServer1:
+    from: [{ ews: time, js: _pp.server }]
+    write: { ews: time, field: server, check: { maxOctets: 64 }, verify: readBack }
+  Network.Time.TimeZone:
+    from: [{ ews: time, js: _pp.zone }]
+    write: { ews: time, field: zone, check: { maxOctets: 64 }, verify: readBack }
+`);
+    const assignments = [
+      { template: "Network.Time.NTPServer1", rowKey: undefined, value: "a" },
+      { template: "Network.Time.TimeZone", rowKey: undefined, value: "CET-1" },
+    ];
+    const [step, ...more] = scripted.writePlan(assignments);
+    expect(more).toEqual([]);
+    expect(step?.write).toMatchObject({
+      write: {
+        steps: [
+          {
+            page: "/time.model.htm",
+            headers: { Referer: "/time.htm" },
+            scripted: { to: "/set.cgi", format: "script" },
+            fields: [{ at: { name: "server" } }, { at: { name: "zone" } }],
+          },
+        ],
+      },
+    });
+  });
+
   it("puts the value into steps of its own", () => {
     const [step] = plan({ "Settings.Print.SleepDelay": 15 });
     expect(step).toMatchObject({

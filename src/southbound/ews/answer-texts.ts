@@ -1,4 +1,4 @@
-import type { Extraction, Selector } from "../documents.ts";
+import type { DocumentFormat, Extraction, Selector } from "../documents.ts";
 import { decodeDocument } from "../extract/charset.ts";
 import type { RawDocument } from "../extract/raw-document.ts";
 import { plainText } from "./errors.ts";
@@ -22,12 +22,13 @@ export async function findTexts(
   extractor: PageExtractor,
   answer: WebAnswer,
   selectors: Readonly<Record<string, Selector | undefined>>,
+  format?: DocumentFormat,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const extractions: Extraction[] = [];
   for (const [key, selector] of Object.entries(selectors))
     if (selector !== undefined) extractions.push({ kind: "values", key, selector });
   if (extractions.length === 0) return new Map();
-  const read = { channel: "ews", name: answer.url.pathname, extractions } as const;
+  const read = { channel: "ews", name: answer.url.pathname, format, extractions } as const;
   const found = await extractor.extract(rawDocument(answer), read);
   return typeof found === "string" ? new Map() : found.values;
 }

@@ -10,6 +10,7 @@ import { judge } from "./judgement.ts";
 import type { StepRunner } from "./login.ts";
 import type { PageExtractor } from "./page-extractor.ts";
 import { encodeBody } from "./request-body.ts";
+import { scriptedRequest } from "./scripted-form.ts";
 import type { WebAnswer, WebClient, WebRequest } from "./web-client.ts";
 
 /** What running steps needs of the conversation. */
@@ -85,9 +86,15 @@ export class ExchangeRunner implements StepRunner {
     last: WebAnswer | undefined,
     signal: AbortSignal | undefined,
   ): Promise<WebAnswer> {
-    const page = step.page === undefined ? last : await this.#page(step.page, signal);
+    const headers = step.scripted === undefined ? undefined : step.headers;
+    const page = step.page === undefined ? last : await this.#page(step.page, signal, headers);
     if (page === undefined)
       throw new EwsProtocolError("page-changed", "the first step names no page that has the form");
+    if (step.scripted !== undefined)
+      return this.#parts.send(
+        await scriptedRequest(step, step.scripted, page, this.#parts),
+        signal,
+      );
     const action = step.action && (await this.#parts.path(step.action, signal));
     const request = await formRequest({ ...step, action }, page, this.#parts);
     return this.#parts.send(request, signal);
@@ -106,8 +113,13 @@ export class ExchangeRunner implements StepRunner {
   }
 
   /** A page that is to be changed. */
-  async #page(path: string, signal: AbortSignal | undefined): Promise<WebAnswer> {
-    const page = await this.#parts.send({ method: "GET", path }, signal);
+  async #page(
+    path: string,
+    signal: AbortSignal | undefined,
+    given?: RequestStep["headers"],
+  ): Promise<WebAnswer> {
+    const headers = this.#parts.values.texts(given);
+    const page = await this.#parts.send({ method: "GET", path, headers }, signal);
     if (page.status < 400) return page;
     throw this.#refusal(`HTTP ${page.status} for ${page.url.pathname}`, page.status);
   }

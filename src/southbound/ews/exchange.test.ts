@@ -239,6 +239,60 @@ describe("a form step", () => {
   });
 });
 
+describe("a form the page's script makes", () => {
+  const form: ExchangeStep = {
+    kind: "form",
+    page: "/time.model.htm",
+    headers: { Referer: "/time.htm" },
+    scripted: {
+      to: "/set.cgi",
+      format: "script",
+      fields: [
+        ["func", "setTime"],
+        ["hidden", { js: "_pp.token" }],
+        ["server", { js: "_pp.server" }],
+        ["zone", { js: "_pp.zone" }],
+      ],
+    },
+    fields: [{ at: { name: "server" }, set: { value: "b & c" } }],
+  };
+  const model = "_pp.token = 't1'; _pp.server = 'a'; _pp.zone = 'CET';";
+
+  it("is posted with what the page says now, one field changed, and the headers of the page", async () => {
+    const web = await run(
+      ({ method }) => ({
+        headers: { "Content-Type": "text/html" },
+        body: method === "GET" ? model : "",
+      }),
+      [form],
+    );
+    expect(web.asked).toEqual(["GET /time.model.htm", "POST /set.cgi"]);
+    expect(web.seen.map(({ headers }) => headers.referer)).toEqual(["/time.htm", "/time.htm"]);
+    expect(web.seen[1]?.body).toBe("func=setTime&hidden=t1&server=b+%26+c&zone=CET");
+  });
+
+  it.each([
+    ["a value that is kept", "_pp.token = 't1'; _pp.server = 'a';", form],
+    ["the token", "_pp.server = 'a'; _pp.zone = 'CET';", form],
+    [
+      "the field",
+      model,
+      { ...form, fields: [{ at: { name: "other" }, set: { value: "x" } }] },
+    ],
+  ])("changes nothing when the page lacks %s", async (_what, body, step) => {
+    const asked: string[] = [];
+    const writing = run(
+      ({ method }) => {
+        asked.push(method);
+        return body;
+      },
+      [step],
+    );
+    await expect(writing).rejects.toMatchObject({ code: "ews.page-changed" });
+    expect(asked).toEqual(["GET"]);
+  });
+});
+
 describe("a document step", () => {
   it("sends the document back with one value changed, if it is still the same", async () => {
     const document = '{"big": 9007199254740993, "hostname" : "old"}';
