@@ -1,5 +1,5 @@
 import { walkFile } from "./check/walk.ts";
-import { documentOf } from "./compile/documents.ts";
+import { type DocumentName, documentOf } from "./compile/documents.ts";
 import type { ParsedFile } from "./format/parse-file.ts";
 import { type Located, resolveMapping } from "./format/resolve.ts";
 import type { CompleteParameter, Source } from "./schema.ts";
@@ -49,10 +49,11 @@ export interface CoverageCell {
   readonly writtenUnverified: number;
 }
 
-/** Reading and writing over SNMP, and over everything else (web pages, IPP, PJL, …). */
+/** Reading and writing over SNMP, web pages, and what only captures tell as yet (IPP, PJL, WSD, DNS-SD). */
 export interface MakerCoverage {
   readonly snmp: CoverageCell;
   readonly web: CoverageCell;
+  readonly other: CoverageCell;
 }
 
 /** What each maker's files reach of each row. */
@@ -77,9 +78,11 @@ export function coverageOf(files: ReadonlyMap<string, ParsedFile>): Coverage {
     let reach = byMaker.get(maker);
     if (reach === undefined) byMaker.set(maker, (reach = new Reach(evidence)));
     const { parameters, tables } = resolveMapping(file, files);
-    for (const [template, located] of parameters) reach.add(template, located);
-    for (const { table, parameters: ofRow } of tables)
-      for (const [short, located] of ofRow) reach.add(table + short, located);
+    for (const [template, located] of parameters) reach.add(template, located, undefined);
+    for (const { table, rows, parameters: ofRow } of tables) {
+      const rowsWay = wayOf(documentOf(rows.entry));
+      for (const [short, located] of ofRow) reach.add(table + short, located, rowsWay);
+    }
   }
   const makers = [...byMaker].sort(([a], [b]) => (a < b ? -1 : 1));
   return {
@@ -98,6 +101,12 @@ function makerOf({ name }: ParsedFile): string | undefined {
 
 type Way = keyof MakerCoverage;
 type Kind = keyof CoverageCell;
+const ways = ["snmp", "web", "other"] as const satisfies readonly Way[];
+
+function wayOf(document: DocumentName | undefined): Way | undefined {
+  if (document === undefined) return undefined;
+  return document.channel === "ews" ? "web" : "other";
+}
 
 /** Templates by way and kind. */
 class Reach {
@@ -109,9 +118,10 @@ class Reach {
     this.#seen = seen;
   }
 
-  add(template: string, { entry }: Located<CompleteParameter>): void {
-    for (const way of ["snmp", "web"] as const) {
-      const sources = entry.from.filter((source) => waysOf(source).has(way));
+  /** @param rowsWay how the rows the parameter stands in are read, where they come from a document */
+  add(template: string, { entry }: Located<CompleteParameter>, rowsWay: Way | undefined): void {
+    for (const way of ways) {
+      const sources = entry.from.filter((source) => waysOf(source, rowsWay).has(way));
       if (sources.length === 0) continue;
       const isSeen = sources.some((one) => one.unverified !== true && this.#seen.has(one));
       this.#note(way, isSeen ? "read" : "readUnverified", template);
@@ -133,7 +143,7 @@ class Reach {
       written: count(way, "written"),
       writtenUnverified: count(way, "writtenUnverified"),
     });
-    return { snmp: cell("snmp"), web: cell("web") };
+    return { snmp: cell("snmp"), web: cell("web"), other: cell("other") };
   }
 
   #note(way: Way, kind: Kind, template: string): void {
@@ -159,17 +169,18 @@ function hasEvidence({ file: { verified } }: ParsedFile): boolean {
 }
 
 /** Ways a source goes, its inner sources included. */
-function waysOf(source: Source): ReadonlySet<Way> {
+function waysOf(source: Source, rowsWay: Way | undefined): ReadonlySet<Way> {
   const inner = [
     ...(source.sum ?? []),
     ...(source.difference ?? []),
     ...(source.firstOf ?? []),
     ...Object.values(source.inputs ?? {}),
   ];
-  const ways = new Set<Way>(inner.flatMap((one) => [...waysOf(one)]));
-  if ((source.snmp ?? source.column ?? source.lookup) !== undefined) ways.add("snmp");
-  if (source.cell !== undefined || documentOf(source) !== undefined) ways.add("web");
-  return ways;
+  const found = new Set<Way>(inner.flatMap((one) => [...waysOf(one, rowsWay)]));
+  if ((source.snmp ?? source.column ?? source.lookup) !== undefined) found.add("snmp");
+  const way = source.cell === undefined ? wayOf(documentOf(source)) : rowsWay;
+  if (way !== undefined) found.add(way);
+  return found;
 }
 
 /** `docs/coverage.md`. Generated; never edited by hand. */
@@ -182,24 +193,35 @@ export function coveragePage(coverage: Coverage): string {
     "Unverified writes are off unless `writes.allowUnverified` is set. What each file rests on stands in its `verified`, `caveats`",
     "and `omitted`.",
     "",
-    "## Web pages, IPP and other documents",
+    "## Web pages",
     "",
-    ...table(coverage, "web"),
+    ...table(coverage, "web", coverage.makers),
     "",
     "## SNMP",
     "",
-    ...table(coverage, "snmp"),
+    ...table(coverage, "snmp", coverage.makers),
+    "",
+    "## IPP, PJL, WSD and DNS-SD",
+    "",
+    "Of every printer, and from captures only: nothing asks printers over these protocols yet.",
+    "",
+    ...table(coverage, "other", [baseMaker]),
     "",
   ].join("\n");
 }
 
-function table({ makers, rows }: Coverage, way: Way): readonly string[] {
+function table({ makers, rows }: Coverage, way: Way, shown: readonly string[]): readonly string[] {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [
-    line(["", ...makers]),
-    line(["", ...makers].map(() => "---")),
+    line(["", ...shown]),
+    line(["", ...shown].map(() => "---")),
     ...rows.map(({ information, cells }) =>
-      line([information, ...cells.map((cell) => cellText(cell[way]))]),
+      line([
+        information,
+        ...cells.flatMap((cell, n) =>
+          shown.includes(makers[n] ?? "") ? [cellText(cell[way])] : [],
+        ),
+      ]),
     ),
   ];
 }
