@@ -274,11 +274,7 @@ describe("a form the page's script makes", () => {
   it.each([
     ["a value that is kept", "_pp.token = 't1'; _pp.server = 'a';", form],
     ["the token", "_pp.server = 'a'; _pp.zone = 'CET';", form],
-    [
-      "the field",
-      model,
-      { ...form, fields: [{ at: { name: "other" }, set: { value: "x" } }] },
-    ],
+    ["the field", model, { ...form, fields: [{ at: { name: "other" }, set: { value: "x" } }] }],
   ])("changes nothing when the page lacks %s", async (_what, body, step) => {
     const asked: string[] = [];
     const writing = run(
