@@ -11,15 +11,17 @@ import {
   readFormBody,
 } from "../web-message.ts";
 
-const flags = { flagValues: { on: "_mode_on", off: "_mode_off" } } as const;
+const modes = { on: "_mode_on", off: "_mode_off" } as const;
 const startPage = "/startwlm/Start_Wlm.htm";
 
 /** A page with its setter; `path` is the part that page, model and Referer have in common. */
 interface Section extends SettingsPage {
   readonly func: string;
+  /** What flags are called; `_mode_on` and `_mode_off` on most pages. */
+  readonly flags?: { readonly on: string; readonly off: string };
 }
 
-/** The email page is documented with its names; the others follow its pattern. */
+/** Email and notification are documented with the names of their values; setters and the other pages follow the pattern. */
 const sections: readonly Section[] = [
   {
     path: "funcset/email/FuncSet_Email_EmailSet",
@@ -31,9 +33,16 @@ const sections: readonly Section[] = [
       "Network.SMTP.Port": "smtpPortNo",
       "Network.SMTP.SenderAddress": "senderAddress",
       "Network.SMTP.Password": "smtpPassword",
-      "Settings.EmailAlert.Enable": "evtReportMode",
-      "Settings.EmailAlert.Recipient.1.Address": "evtRecipient1",
-      "Settings.EmailAlert.Recipient.1.SupplyLow": "evtTonerLow1",
+    },
+  },
+  {
+    path: "mngset/nfcrptset/MngSet_NfcRpt_NfcRptSet",
+    title: topics.alerts,
+    func: "setNotification",
+    flags: { on: "1", off: "0" },
+    fields: {
+      "Settings.EmailAlert.Recipient.1.Address": "evtSch1Address",
+      "Settings.EmailAlert.Recipient.1.SupplyLow": "evtSch1LowToner",
     },
   },
   {
@@ -167,7 +176,7 @@ class KyoceraSite implements EwsSite {
     const lines = Object.entries(section.fields).map(([setting, name]) => {
       const { kind } = this.#engine.settings.definition(setting);
       const value = kind.type === "secret" ? "" : this.#engine.settings.get(setting);
-      const { on, off } = flags.flagValues;
+      const { on, off } = section.flags ?? modes;
       return assign(name, kind.type === "flag" ? (value === "true" ? on : off) : value);
     });
     return script([...lines, assign("hiddenvalue", this.#tokens.issue())].join("\n"));
@@ -185,7 +194,8 @@ class KyoceraSite implements EwsSite {
       !this.#tokens.spend(form.get("hidden"))
     )
       return moved(failed);
-    const { changes, missing } = readForm(this.#engine, numbered(section), form, flags);
+    const flagValues = section.flags ?? modes;
+    const { changes, missing } = readForm(this.#engine, numbered(section), form, { flagValues });
     if (missing.length > 0) return moved(failed);
     const { outcome } = this.#engine.apply(changes, request);
     if (outcome === "busy") return html(`<script>alert('Device is busy');</script>`);
