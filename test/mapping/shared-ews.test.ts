@@ -4,12 +4,20 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { MappingSet } from "../../src/mapping/evaluation.ts";
 import { loadMappings } from "../../src/mapping/load.ts";
 import { differences } from "./capture-facts.ts";
+import { brotherL8900 } from "./ews-facts/brother.ts";
 import { epsonCaptures } from "./ews-facts/epson.ts";
 import { hpColorLaser178, hpSmartTank580 } from "./ews-facts/hp.ts";
 import { samsungM2070, samsungScx4623 } from "./ews-facts/samsung.ts";
 
 const shared = resolve(import.meta.dirname, "../../../shared/ews");
-const captures = [samsungM2070, samsungScx4623, hpColorLaser178, hpSmartTank580, ...epsonCaptures];
+const captures = [
+  samsungM2070,
+  samsungScx4623,
+  hpColorLaser178,
+  hpSmartTank580,
+  ...epsonCaptures,
+  brotherL8900,
+];
 
 if (!existsSync(shared)) process.stderr.write(`left out: ${shared} is missing\n`);
 

@@ -55,10 +55,11 @@ function selectorKeys(
 
 /** The selector with the row's name in place of `{i}`. */
 function forRow(selector: Selector, name: string): Selector {
-  const filled = Object.entries(selector).map(([key, value]: [string, unknown]) => [
-    key,
-    typeof value === "string" ? value.replaceAll("{i}", name) : value,
-  ]);
+  const fill = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(fill);
+    return typeof value === "string" ? value.replaceAll("{i}", name) : value;
+  };
+  const filled = Object.entries(selector).map(([key, value]) => [key, fill(value)]);
   return Object.fromEntries(filled) as Selector;
 }
 

@@ -174,7 +174,8 @@ export function formOptions(
 /** Where a field is. */
 export function fieldAt(entry: FieldAddressEntry, placeholders: Placeholders): FieldAddress {
   if (typeof entry === "string") return { name: fill(entry, placeholders) };
-  return "label" in entry ? { label: entry.label } : { css: fill(entry.css, placeholders) };
+  if ("css" in entry) return { css: fill(entry.css, placeholders) };
+  return { label: [entry.label].flat().map((label) => fill(label, placeholders)) };
 }
 
 /** The part of an entry that judges answers. */

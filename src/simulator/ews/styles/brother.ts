@@ -15,13 +15,21 @@ import {
 const control = { layout: "list" } as const;
 const statusPath = "/general/status.html";
 
-/** Settings shown on each page; the controls get opaque names. Paths partly documented, partly likely. */
+/**
+ * Settings shown on each page; the controls get opaque names. Notification and sleep pages are documented, the paths of
+ * the others likely.
+ */
 const pages: readonly (Omit<SettingsPage, "fields"> & { readonly settings: readonly string[] })[] =
   [
     {
       path: "/general/information.html",
       title: topics.identity,
       settings: ["General.PrinterName", "General.SystemLocation", "General.SystemContact"],
+    },
+    {
+      path: "/general/sleep.html",
+      title: topics.printing,
+      settings: ["Settings.Print.SleepDelay"],
     },
     {
       path: "/general/datetime.html",
@@ -54,17 +62,17 @@ const pages: readonly (Omit<SettingsPage, "fields"> & { readonly settings: reado
     {
       path: "/net/net/smtp.html",
       title: topics.email,
-      settings: [
-        "Network.SMTP.ServerAddress",
-        "Network.SMTP.Port",
-        "Network.SMTP.SenderAddress",
-        "Network.SMTP.Password",
-      ],
+      settings: ["Network.SMTP.Port", "Network.SMTP.Password"],
     },
     {
-      path: "/general/notification.html",
+      path: "/net/net/notification.html",
       title: topics.alerts,
-      settings: ["Settings.EmailAlert.Enable", "Settings.EmailAlert.Recipient.1.Address"],
+      settings: [
+        "Network.SMTP.ServerAddress",
+        "Network.SMTP.SenderAddress",
+        "Settings.EmailAlert.Enable",
+        "Settings.EmailAlert.Recipient.1.Address",
+      ],
     },
     {
       path: "/print/pcl.html",
@@ -88,7 +96,6 @@ const pages: readonly (Omit<SettingsPage, "fields"> & { readonly settings: reado
         "Settings.Finishing.BannerPage",
         "Settings.Finishing.SeparatorSheet",
         "Settings.Finishing.PrintBlankPages",
-        "Settings.Print.SleepDelay",
         "Settings.Print.TonerSave",
       ],
     },
