@@ -134,7 +134,7 @@ describe("inheritance", () => {
   it("keeps what is said otherwise behind the sources of whichever file has the last word", () => {
     const files = parseFiles({
       "base/a": `identity:\n  model: [{ snmp: "1.3.1" }]\n  otherwise:\n    model: [{ snmp: "1.3.9" }]\nparameters:\n${parameter("General.PrinterName", "1.3.2")}`,
-      "base/b": `parameters:\n  General.PrinterName:\n    otherwise: [{ snmp: "1.3.8" }]\n`,
+      "base/b": `identity:\n  otherwise:\n    model: [{ snmp: "1.3.10" }]\nparameters:\n  General.PrinterName:\n    otherwise: [{ snmp: "1.3.8" }]\n`,
       "vendor/x/y": `extends: [base/a, base/b]\nidentity:\n  model: [{ snmp: "1.4.1" }]\nparameters:\n${parameter("General.PrinterName", "1.4.2")}`,
     });
     const own = files.get("vendor/x/y");
@@ -142,7 +142,7 @@ describe("inheritance", () => {
     const { identity, parameters } = resolveMapping(own, files);
     const oids = parameters.get("General.PrinterName")?.entry.from.map(({ snmp }) => snmp);
     expect(oids).toEqual(["1.4.2", "1.3.8"]);
-    expect(identity.model?.map(({ snmp }) => snmp)).toEqual(["1.4.1", "1.3.9"]);
+    expect(identity.model?.map(({ snmp }) => snmp)).toEqual(["1.4.1", "1.3.9", "1.3.10"]);
   });
 
   it("applies the steps of a file to that file's sources and not to those said otherwise before", () => {
