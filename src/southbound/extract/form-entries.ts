@@ -136,7 +136,8 @@ function listEntries(
       .map((option) => [name, optionValue(markup, option)]);
   const last = selected.at(-1);
   if (last !== undefined) return isOff(last) ? [] : [[name, optionValue(markup, last)]];
-  const declared = unselected[name];
+  // The page gives the name: `constructor` is a member of every object.
+  const declared = Object.hasOwn(unselected, name) ? unselected[name] : undefined;
   if (declared !== undefined) return declared === false ? [] : [[name, declared]];
   const first = dropDownDefault(list, options);
   return first === undefined ? [] : [[name, optionValue(markup, first)]];

@@ -67,6 +67,21 @@ describe("a form", () => {
     expect(valuesOf("zone", { unselected: { zone: false } })).toEqual([]);
   });
 
+  it("takes nothing said of lists for one that is called like a member of every object", () => {
+    const html = '<form><input name=a><select name="constructor"><option>1</select></form>';
+    const wish = { fields: [{ at: { name: "a" }, set: { value: "x" } }], unselected: {} };
+    expect(fillForm(html, wish).fields).toEqual([
+      ["a", "x"],
+      ["constructor", "1"],
+    ]);
+  });
+
+  it("is encoded as the pressed button says", () => {
+    const html = `<form enctype="text/plain"><input name=a>
+<input type=submit name=go formenctype="multipart/form-data"></form>`;
+    expect(fillForm(html, { fields: [] }).enctype).toBe("multipart/form-data");
+  });
+
   it("is the first one that has all fields when none is named", () => {
     const { action } = fillForm(page, { fields: [{ at: { name: "B12" }, set: { value: "x" } }] });
     expect(action).toBe("/set.cgi");

@@ -55,7 +55,9 @@ export function fillForm(html: string, wish: FormWish): FilledForm {
     method: methodOf(
       pressed?.attributes.get("formmethod") ?? form.element?.attributes.get("method"),
     ),
-    enctype: enctypeOf(form.element?.attributes.get("enctype")),
+    enctype: enctypeOf(
+      pressed?.attributes.get("formenctype") ?? form.element?.attributes.get("enctype"),
+    ),
     fields: entriesOf(page.markup, form.controls, {
       changes,
       pressed,

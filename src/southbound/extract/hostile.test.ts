@@ -145,7 +145,7 @@ describe("hostile documents", () => {
 
   it("never make it throw anything but an ExtractError: pieces of pages and scripts in any order", () => {
     const pieces =
-      "<div>|</div>|<td>|<tr>|<table>|<form>|</form>|<input name=x|>|<select>|<option selected>|<script>|</script>|<!--|-->|<![CDATA[|]]>|&#x41;|&#xD800;|&amp|a=|'|\"|`|${|{|}|[|]|(|)|,|;|:|\\|\\u12|0x|-|+|/|/*|*/|//|\n|var |new Array(|if |Model|<label for=x>|id=x|\u0000|é|💧|<?xml version='1.0'?>|<a:b c:d='e'/>|=|.x|[0]".split(
+      "<div>|</div>|<td>|<tr>|<table>|<form>|</form>|<input name=x|>|<select>|<option selected>|<script>|</script>|<!--|-->|<![CDATA[|]]>|&#x41;|&#xD800;|&amp|a=|'|\"|`|${|{|}|[|]|(|)|,|;|:|\\|\\u12|0x|-|+|/|/*|*/|//|\n|var |new Array(|valueOf(|name=constructor|if |Model|<label for=x>|id=x|\u0000|é|💧|<?xml version='1.0'?>|<a:b c:d='e'/>|=|.x|[0]".split(
         "|",
       );
     fc.assert(

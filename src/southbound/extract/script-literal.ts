@@ -95,7 +95,7 @@ export class LiteralReader {
       case "new":
         return this.#constructed();
       default:
-        return calls[name] === undefined ? unknown : this.#called(calls[name]);
+        return this.#called(calls.get(name));
     }
   }
 
@@ -111,8 +111,8 @@ export class LiteralReader {
     return { kind: "array", items: isLength ? [] : values };
   }
 
-  #called(call: (text: string, radix: string) => ScriptValue): ScriptValue {
-    if (!this.#tokens.takeMark("(")) return unknown;
+  #called(call: Call | undefined): ScriptValue {
+    if (call === undefined || !this.#tokens.takeMark("(")) return unknown;
     const [value, radix] = this.#arguments();
     if (value?.kind !== "text" && value?.kind !== "number") return unknown;
     return call(value.text, radix?.kind === "number" ? radix.text : "10");
@@ -186,16 +186,18 @@ export class LiteralReader {
   }
 }
 
-/** Functions whose result follows from one text. */
-const calls: Readonly<Record<string, (text: string, radix: string) => ScriptValue>> = {
-  parseInt: (text, radix) => numeric(Number.parseInt(text, Number(radix))),
-  parseFloat: (text) => numeric(Number.parseFloat(text)),
-  Number: (text) => numeric(text.trim() === "" ? Number.NaN : Number(text)),
-  String: (text) => ({ kind: "text", text }),
-  unescape: (text) => ({ kind: "text", text: unescapeText(text) }),
-  decodeURIComponent: (text) => ({ kind: "text", text: decodePercent(text) ?? text }),
-  decodeURI: (text) => ({ kind: "text", text: decodePercent(text) ?? text }),
-};
+type Call = (text: string, radix: string) => ScriptValue;
+
+/** Functions whose result follows from one text. A map, as the page names them: `valueOf` is a member of every object. */
+const calls: ReadonlyMap<string, Call> = new Map<string, Call>([
+  ["parseInt", (text, radix) => numeric(Number.parseInt(text, Number(radix)))],
+  ["parseFloat", (text) => numeric(Number.parseFloat(text))],
+  ["Number", (text) => numeric(text.trim() === "" ? Number.NaN : Number(text))],
+  ["String", (text) => ({ kind: "text", text })],
+  ["unescape", (text) => ({ kind: "text", text: unescapeText(text) })],
+  ["decodeURIComponent", (text) => ({ kind: "text", text: decodePercent(text) ?? text })],
+  ["decodeURI", (text) => ({ kind: "text", text: decodePercent(text) ?? text })],
+]);
 
 function numeric(number: number): ScriptValue {
   return Number.isFinite(number) ? { kind: "number", text: String(number) } : unknown;

@@ -157,10 +157,11 @@ export class ScriptTokens {
     const start = this.#at;
     const text = this.#readQuoted();
     const hasParts = this.#source.slice(start, this.#at).includes("${");
-    return hasParts ? { kind: "other", text: "`" } : { kind: "text", text };
+    return text === undefined || hasParts ? { kind: "other", text: "`" } : { kind: "text", text };
   }
 
-  #readQuoted(): string {
+  /** Undefined when it is not closed. */
+  #readQuoted(): string | undefined {
     const start = this.#at + 1;
     const stop = /[`\\]/g;
     stop.lastIndex = start;
@@ -172,7 +173,7 @@ export class ScriptTokens {
       stop.lastIndex = found.index + 2;
     }
     this.#at = this.#source.length;
-    return "";
+    return undefined;
   }
 
   /** Skips a regular expression, if one begins here. */

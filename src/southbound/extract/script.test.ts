@@ -19,6 +19,8 @@ describe("script variables", () => {
     ["x = parseFloat('1.5')", "x", ["1.5"]],
     ["x = parseInt('1F', 16)", "x", ["31"]],
     ["x = Number('')", "x", []],
+    ["x = [hasOwnProperty('a'), __proto__('a'), constructor('a'), 1]", "x[*]", ["1"]],
+    ["x = 1; y = `cut off", "y", []],
     ["x = -16;", "x", ["-16"]],
     ["x.y = {z: 1}; x.y.w = 2;", "x.y.w", ["2"]],
     ["x['a b'] = 1;", "x['a b']", ["1"]],
