@@ -42,7 +42,9 @@ function instantOf(found: Readonly<Record<string, string>>): number {
   const { year, name, month, day, hour = "0", minute = "0", second = "0", half } = found;
   const monthIndex =
     name === undefined ? Number(month) - 1 : months.indexOf(name.slice(0, 3).toLowerCase());
-  const hours = (Number(hour) % (half === undefined ? 24 : 12)) + (/^p/i.test(half ?? "") ? 12 : 0);
+  if (!isTimeOfDay({ hour, minute, second, half })) return Number.NaN;
+  const hours =
+    half === undefined ? Number(hour) : (Number(hour) % 12) + (/^p/i.test(half) ? 12 : 0);
   const atMs = Date.UTC(
     Number(year),
     monthIndex,
@@ -54,4 +56,21 @@ function instantOf(found: Readonly<Record<string, string>>): number {
   const made = new Date(atMs);
   // Date.UTC carries the 31st of a short month over into the next one.
   return made.getUTCMonth() === monthIndex && made.getUTCDate() === Number(day) ? atMs : Number.NaN;
+}
+
+/** Date.UTC would carry a 25th hour or a 75th minute over as well. */
+function isTimeOfDay({
+  hour,
+  minute,
+  second,
+  half,
+}: {
+  readonly hour: string;
+  readonly minute: string;
+  readonly second: string;
+  readonly half: string | undefined;
+}): boolean {
+  const [least, most] = half === undefined ? [0, 23] : [1, 12];
+  const isHour = Number(hour) >= least && Number(hour) <= most;
+  return isHour && Number(minute) <= 59 && Number(second) <= 59;
 }

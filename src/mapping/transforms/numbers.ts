@@ -81,7 +81,7 @@ const notShare = new Missing("no share of 100");
 /** The percentage in a text: `(63.00 %)`, `63%`, `63`; nothing outside 0 to 100. */
 export const percent: Transform = (value, context) => {
   const [, number = ""] =
-    /(\d{1,3}(?:[.,]\d{1,6})?)\s*%?\s*\)?\s*$/.exec(context.text(value)) ?? [];
+    /(?<![\d.,-])(\d{1,3}(?:[.,]\d{1,6})?)\s*%?\s*\)?\s*$/.exec(context.text(value)) ?? [];
   const share = Math.round(Number(number.replace(",", ".")));
   return number !== "" && share <= 100 ? share : notShare;
 };

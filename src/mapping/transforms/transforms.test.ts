@@ -53,6 +53,9 @@ describe("transforms", () => {
     ["100%", 100],
     ["7", 7],
     ["101 %", undefined],
+    ["1063", undefined],
+    ["10050 %", undefined],
+    ["-3 %", undefined],
     ["unknown", undefined],
   ])("read %s as a percentage", (text, share) => {
     expect(apply("percent", text)).toBe(share);
@@ -71,7 +74,11 @@ describe("transforms", () => {
     ["MM/DD/YYYY HH:mm:ss A", "3/14/2025 12:00:00 AM", "2025-03-14T00:00:00Z"],
     ["DD.MM.YYYY HH:mm", "31.12.2024 23:59", "2024-12-31T23:59:00Z"],
     ["DD MMM YYYY", "5 March 2024", "2024-03-05T00:00:00Z"],
+    ["MM/DD/YYYY HH:mm A", "3/14/2025 12:30 PM", "2025-03-14T12:30:00Z"],
     ["DD.MM.YYYY", "31.02.2024", undefined],
+    ["DD.MM.YYYY HH:mm", "31.12.2024 24:00", undefined],
+    ["DD.MM.YYYY HH:mm", "31.12.2024 10:75", undefined],
+    ["MM/DD/YYYY HH:mm A", "3/14/2025 13:00 PM", undefined],
     ["DD.MM.YYYY", "2024-01-01", undefined],
   ])("read a date of the form %s: %s", (form, text, instant) => {
     expect(apply({ date: form }, text)).toBe(instant);
