@@ -267,7 +267,8 @@ describe("a form the page's script makes", () => {
       [form],
     );
     expect(web.asked).toEqual(["GET /time.model.htm", "POST /set.cgi"]);
-    expect(web.seen.map(({ headers }) => headers.referer)).toEqual(["/time.htm", "/time.htm"]);
+    const page = `http://127.0.0.1:${web.port}/time.htm`;
+    expect(web.seen.map(({ headers }) => headers.referer)).toEqual([page, page]);
     expect(web.seen[1]?.body).toBe("func=setTime&hidden=t1&server=b+%26+c&zone=CET");
   });
 

@@ -57,6 +57,22 @@ describe("a request", () => {
     expect(web.connections).toBe(1);
   });
 
+  it("names pages of the printer in Referer and Origin by their whole address", async () => {
+    const web = await printer(({ url }) =>
+      url === "/old" ? { status: 302, headers: { Location: "/new" } } : "",
+    );
+    const headers = { referer: "/set.htm?a=1", Origin: "/", "X-Page": "/set.htm" };
+    await clientOf(web.access).send({ ...get("/old"), headers });
+    const origin = `http://127.0.0.1:${web.port}`;
+    for (const seen of web.seen)
+      expect(seen.headers).toMatchObject({
+        referer: `${origin}/set.htm?a=1`,
+        origin,
+        "x-page": "/set.htm",
+      });
+    expect(web.asked).toEqual(["GET /old", "GET /new"]);
+  });
+
   it("has no header of axios", async () => {
     const web = await printer(() => "");
     await clientOf(web.access).send({

@@ -57,7 +57,8 @@ export interface WebClientOptions {
   readonly onPinned: (fingerprint: string) => void;
 }
 
-const defaultTimeoutMs = 15_000;
+/** Used when the access names none. */
+export const defaultTimeoutMs = 15_000;
 /** A printer that wakes up takes some seconds to accept a connection. */
 const longestConnectMs = 10_000;
 /** A request may take so many times the longest silence in all. */
@@ -275,7 +276,7 @@ export class WebClient {
     for (const [name, value] of Object.entries(headers)) {
       if (!isHeaderSafe(value))
         throw new EwsProtocolError("malformed", `${name} for ${this.host} cannot be sent`);
-      headers[name] = asOctets(value);
+      headers[name] = asOctets(addressed(name, value, call.url.origin));
     }
     return headers;
   }
@@ -325,6 +326,20 @@ function headerMap(headers: IncomingHttpHeaders): ReadonlyMap<string, string> {
     map.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
   return map;
+}
+
+/** A path in `Referer` or `Origin` is one of the printer's own; Kyocera answers only to the whole address. */
+function addressed(name: string, value: string, origin: string): string {
+  if (!value.startsWith("/")) return value;
+  switch (name.toLowerCase()) {
+    case "referer":
+      return origin + value;
+    case "origin":
+      // Has no path (RFC 6454 §7).
+      return origin;
+    default:
+      return value;
+  }
 }
 
 /** Header strings of Node are octets. What came as octets goes back as it came; other text is sent as UTF-8. */
