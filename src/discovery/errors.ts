@@ -4,7 +4,11 @@ import { ProxierError } from "../shared/errors.ts";
 export class DiscoveryError extends ProxierError {
   override readonly name = "DiscoveryError";
 
-  constructor(code: "discovery.bad-range" | "discovery.socket" | "discovery.bad-pattern", message: string, cause?: unknown) {
+  constructor(
+    code: "discovery.bad-range" | "discovery.socket" | "discovery.bad-pattern",
+    message: string,
+    cause?: unknown,
+  ) {
     super(message, { code, cause });
   }
 }
