@@ -176,6 +176,8 @@ function driversOver(session: DeviceSession): PrinterDrivers {
     forgetMissing: nothing,
     web: () => ({}),
     forgetCertificate: () => false,
+    forgetOrigin: nothing,
+    forgetRefusal: nothing,
   };
 }
 

@@ -6,6 +6,7 @@ export type FleetEventKind =
   | "approved"
   | "retired"
   | "moved"
+  | "interactionChanged"
   | "online"
   | "unreachable"
   | "restarted"

@@ -88,7 +88,7 @@ export class Fleet {
         }),
       );
     for (const printer of this.printers())
-      this.#scheduler.add(printer.id, printer.snapshot().readAtMs);
+      this.#scheduler.add(printer.id, printer.snapshot().readAtMs, printer.periodsMs);
     this.#scheduler.start();
     log.info("fleet started", { printers: this.#printers.size, unfinished: unfinished.length });
   }
@@ -223,6 +223,9 @@ export class Fleet {
       scheduling: {
         periodsMs: this.#config.periodsMs,
         pollNow: (classes) => this.#scheduler.pollNow(stored.id, classes),
+        setPeriods: (periodsMs) => {
+          this.#scheduler.setPeriods(stored.id, periodsMs);
+        },
       },
     });
     this.#printers.set(stored.id, printer);
@@ -231,7 +234,7 @@ export class Fleet {
 
   /** Polls and presents a printer from now on; its values are read before anybody hears of it. */
   async #welcome(printer: Printer): Promise<void> {
-    this.#scheduler.add(printer.id, printer.snapshot().readAtMs);
+    this.#scheduler.add(printer.id, printer.snapshot().readAtMs, printer.periodsMs);
     try {
       await this.#scheduler.pollNow(printer.id);
     } catch (error) {

@@ -32,6 +32,8 @@ export interface IdentifyOptions {
   /** The mapping it had so far. */
   readonly expected?: CompiledMapping | undefined;
   readonly pages: PageProbe;
+  /** Agent or web server are left alone: what they would tell it by is missing, and it may still be what it was. */
+  readonly isPartly?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -46,7 +48,7 @@ export async function identify(
   session: DeviceSession,
   options: IdentifyOptions,
 ): Promise<Identified> {
-  const { mappings, expected, pages, signal } = options;
+  const { mappings, expected, pages, isPartly = false, signal } = options;
   let probe = probePlan(mappings, pages === "only");
   if (pages === "ifUnknown") probe = joinPlans(probe, platformPlan(mappings, expected));
   const guess = expected === undefined ? probe : joinPlans(probe, planFor(expected, ["identity"]));
@@ -59,7 +61,9 @@ export async function identify(
     const answers = await session.read(probe, signal);
     found = { mapping: mappings.select(answers), answers };
   }
-  const mapping = isUndecided(mappings, expected, found) ? expected : found.mapping;
+  const isUnknown = isPartly && found.mapping.selected.name === anyPrinter;
+  const isAsBefore = isUnknown || isUndecided(mappings, expected, found);
+  const mapping = isAsBefore && expected !== undefined ? expected : found.mapping;
   const answers =
     mapping === expected
       ? first
@@ -94,7 +98,7 @@ function isUndecided(
   mappings: MappingSet,
   expected: CompiledMapping | undefined,
   { mapping, answers }: { readonly mapping: CompiledMapping; readonly answers: RawAnswers },
-): expected is CompiledMapping {
+): boolean {
   if (expected === undefined || expected === mapping) return false;
   const pages = mappings.platformPages(expected);
   if (pages.length === 0 || pages !== mappings.platformPages(mapping)) return false;

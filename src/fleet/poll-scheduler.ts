@@ -39,6 +39,8 @@ export interface PollSchedulerStatus {
 interface Printer {
   readonly id: string;
   readonly dueMs: Record<PollClass, number>;
+  /** Those of the scheduler, unless it has its own. */
+  periodsMs: PollPeriods;
   /** Conversations without an answer in a row; drives the back-off. */
   silences: number;
   cycle: number;
@@ -101,12 +103,16 @@ export class PollScheduler {
   }
 
   /** Takes a printer in; classes read before (`readAtMs`) wait for their period, the others are due soon. */
-  add(id: string, readAtMs: Readonly<Partial<Record<PollClass, number>>>): void {
+  add(
+    id: string,
+    readAtMs: Readonly<Partial<Record<PollClass, number>>>,
+    periodsMs = this.#periodsMs,
+  ): void {
     if (this.#printers.has(id)) return;
     const nowMs = this.#clock.nowMs();
     const dueMs = { status: 0, supplies: 0, counters: 0, settings: 0, identity: 0 };
     for (const pollClass of pollClasses) {
-      const periodMs = this.#periodsMs[pollClass];
+      const periodMs = periodsMs[pollClass];
       const soonMs = nowMs + unitInterval(id, "start") * Math.min(periodMs, startSpreadMs);
       const lastMs = readAtMs[pollClass];
       dueMs[pollClass] = lastMs === undefined ? soonMs : Math.max(soonMs, lastMs + periodMs);
@@ -116,6 +122,7 @@ export class PollScheduler {
     const printer: Printer = {
       id,
       dueMs,
+      periodsMs,
       silences: 0,
       cycle: 0,
       isRunning: false,
@@ -124,6 +131,18 @@ export class PollScheduler {
     };
     this.#printers.set(id, printer);
     this.#enqueue(printer);
+    this.#pump();
+  }
+
+  /** From now on a printer is read this often; nothing is due later than it would be with the new periods. */
+  setPeriods(id: string, periodsMs: PollPeriods): void {
+    const printer = this.#printers.get(id);
+    if (printer === undefined) return;
+    printer.periodsMs = periodsMs;
+    const nowMs = this.#clock.nowMs();
+    for (const pollClass of pollClasses)
+      printer.dueMs[pollClass] = Math.min(printer.dueMs[pollClass], nowMs + periodsMs[pollClass]);
+    if (!printer.isRunning && printer.silences === 0) this.#enqueue(printer);
     this.#pump();
   }
 
@@ -222,12 +241,12 @@ export class PollScheduler {
 
   /** What somebody waits for, else what is due. A silent printer is asked for its state only until it is back. */
   #classesFor(printer: Printer): readonly PollClass[] {
-    const { urgent } = printer;
+    const { urgent, periodsMs } = printer;
     if (urgent.size > 0) return pollClasses.filter((pollClass) => urgent.has(pollClass));
     if (printer.silences > 0) return ["status"];
     const nowMs = this.#clock.nowMs();
     return pollClasses.filter((pollClass) => {
-      const rideAlongMs = Math.min(this.#periodsMs[pollClass] * rideAlongShare, longestRideAlongMs);
+      const rideAlongMs = Math.min(periodsMs[pollClass] * rideAlongShare, longestRideAlongMs);
       return printer.dueMs[pollClass] <= nowMs + rideAlongMs;
     });
   }
@@ -265,7 +284,7 @@ export class PollScheduler {
     printer.silences = 0;
     printer.cycle++;
     for (const pollClass of classes) {
-      const periodMs = this.#periodsMs[pollClass];
+      const periodMs = printer.periodsMs[pollClass];
       const jitter = (unitInterval(printer.id, `${pollClass}${printer.cycle % 16}`) - 0.5) * 0.1;
       printer.dueMs[pollClass] = Math.max(nowMs, startedAtMs + periodMs * (1 + jitter));
     }

@@ -9,8 +9,11 @@ import type {
   RawAnswers,
   ReadPlan,
 } from "../southbound/driver.ts";
+import type { LoginFlow } from "../southbound/exchange.ts";
 import { Conversation } from "./conversation.ts";
 import { FleetError } from "./errors.ts";
+import { accessWith, addressWith } from "./interaction-access.ts";
+import type { InteractionSettings } from "./interaction-settings.ts";
 import { identify, pageProbeOf } from "./identify.ts";
 import { type KnownIdentity, contradicts } from "./identity.ts";
 import type { Reading } from "./merge.ts";
@@ -26,6 +29,7 @@ import {
   maySet,
   mayWrite,
 } from "./ports.ts";
+import { type ProtocolOutcomes, type SeenOutcomes, WatchedSession } from "./protocol-outcomes.ts";
 import { type UpTime, hasRestarted } from "./restart-detection.ts";
 
 /** So many readings in a row may miss the same class before what they miss counts as gone. */
@@ -43,7 +47,18 @@ export interface PrinterLinkOptions {
   /** What the drivers had to remember when the last process ended. */
   readonly kept: string | undefined;
   readonly pages: PageMemory;
+  /** How somebody wants it to be talked to. */
+  readonly settings: InteractionSettings;
+  readonly outcomes: ProtocolOutcomes;
   readonly tell: DriverNews;
+}
+
+/** How it is talked to from now on. */
+export interface ChangedInteraction {
+  readonly settings: InteractionSettings;
+  readonly host: string;
+  /** The web password was set, if only to what it was: it is worth a try. */
+  readonly isPasswordSet: boolean;
 }
 
 /** A printer's web server. */
@@ -65,6 +80,9 @@ export class PrinterLink {
   readonly #incompleteReadings = new Map<PollClass, number>();
   #drivers: PrinterDrivers;
   #address: PrinterAddress;
+  #settings: InteractionSettings;
+  /** An outcome is another than before, and nobody was told. */
+  #hasOutcomeNews = false;
   #session: DeviceSession | undefined;
   #isSessionOutdated = false;
   #mappings: MappingSet | undefined;
@@ -78,6 +96,7 @@ export class PrinterLink {
   constructor(options: PrinterLinkOptions) {
     this.#options = options;
     this.#address = options.address;
+    this.#settings = options.settings;
     this.#drivers = options.ports.driversFor(options.kept, options.tell);
     this.#conversation = new Conversation(options.id);
     this.#mapping = options.ports.mappings().byName(options.mapping);
@@ -105,6 +124,26 @@ export class PrinterLink {
   /** Everybody concerned knows of the restart. */
   settleRestart(): void {
     this.#beforeRestart = undefined;
+  }
+
+  get settings(): InteractionSettings {
+    return this.#settings;
+  }
+
+  get outcomes(): ProtocolOutcomes {
+    return this.#options.outcomes;
+  }
+
+  /** Whether an outcome became another one since this was asked last. */
+  takeOutcomeNews(): boolean {
+    const hasNews = this.#hasOutcomeNews;
+    this.#hasOutcomeNews = false;
+    return hasNews;
+  }
+
+  /** How its pages let somebody in, by the mapping; undefined when they are open, or not asked for. */
+  get loginKind(): LoginFlow["kind"] | undefined {
+    return this.#mapping && planFor(this.#mapping, pollClasses).web?.login?.kind;
   }
 
   /** Whether its web server is asked for anything. */
@@ -157,6 +196,19 @@ export class PrinterLink {
     this.#isSessionOutdated = true;
   }
 
+  /** It is talked to in another way; counts from the next conversation. */
+  changeInteraction({ settings, host, isPasswordSet }: ChangedInteraction): void {
+    const isServerMoved = settings["EWS.URL"] !== this.#settings["EWS.URL"];
+    this.#settings = settings;
+    if (host !== this.#address.host) this.moveTo({ ...this.#address, host });
+    if (isServerMoved) this.#drivers.forgetOrigin();
+    if (isPasswordSet) this.#drivers.forgetRefusal();
+    this.#drivers.forgetPages();
+    this.#drivers.forgetMissing();
+    this.#mustIdentify = true;
+    this.#isSessionOutdated = true;
+  }
+
   /** What answers next may be another machine. */
   distrust(): void {
     this.#mustIdentify = true;
@@ -170,8 +222,14 @@ export class PrinterLink {
       if (this.#isSessionOutdated) await this.close();
       this.#isSessionOutdated = false;
       this.#session ??= this.#open();
+      const watched = new WatchedSession(this.#session, this.#access());
       try {
-        return await task(this.#session);
+        const result = await task(watched);
+        this.#takeOutcomes(watched.seen);
+        return result;
+      } catch (error) {
+        this.#takeOutcomes(isStranger(error) ? asSilence(watched.seen) : watched.seen);
+        throw error;
       } finally {
         if (!this.#mayStayOpen()) await this.close();
       }
@@ -236,16 +294,17 @@ export class PrinterLink {
   }
 
   #access(): DeviceAccess | undefined {
-    return this.#options.ports.accessFor(this.#address);
+    return accessWith(this.#settings, this.#address, this.#options.ports.accessFor);
+  }
+
+  #takeOutcomes(seen: SeenOutcomes): void {
+    const { outcomes, ports } = this.#options;
+    if (outcomes.take(seen, ports.clock.nowMs())) this.#hasOutcomeNews = true;
   }
 
   #open(): DeviceSession {
     const access = this.#access();
-    if (access === undefined)
-      throw new FleetError(
-        "fleet.no-credential",
-        `no configured credential fits ${this.#address.host}; check credentials`,
-      );
+    if (access === undefined) throw noWayIn(this.#settings, this.#address.host);
     return this.#drivers.open(access);
   }
 
@@ -260,7 +319,8 @@ export class PrinterLink {
   }
 
   #smallestPlan(): ReadPlan {
-    if (this.#address.snmpPort !== undefined || this.#mapping === undefined) return upTimePlan;
+    const { snmpPort } = addressWith(this.#settings, this.#address);
+    if (snmpPort !== undefined || this.#mapping === undefined) return upTimePlan;
     const { documents: all, web } = planFor(this.#mapping, pollClasses);
     const documents = all.filter(isPage);
     const isPlain = ({ onlyWith, onlyWithout }: (typeof documents)[number]): boolean =>
@@ -276,7 +336,8 @@ export class PrinterLink {
     const found = await identify(session, {
       mappings,
       expected: this.#mapping,
-      pages: pageProbeOf(this.#address),
+      pages: pageProbeOf(addressWith(this.#settings, this.#address)),
+      isPartly: isPartly(this.#settings),
       signal,
     });
     if (contradicts(this.#options.identity, found.identity))
@@ -357,6 +418,27 @@ export class PrinterLink {
       );
     return this.#mapping;
   }
+}
+
+/** Whoever answered, it was not the printer. */
+function asSilence(seen: SeenOutcomes): SeenOutcomes {
+  return new Map([...seen.keys()].map((protocol) => [protocol, "Timeout"]));
+}
+
+function isStranger(error: unknown): boolean {
+  return error instanceof FleetError && error.code === "fleet.stranger";
+}
+
+/** Whether less is asked of it than it could tell. */
+function isPartly(settings: InteractionSettings): boolean {
+  return settings["SNMP.Enable"] === false || settings["EWS.Enable"] === false;
+}
+
+function noWayIn(settings: InteractionSettings, host: string): FleetError {
+  const text = isPartly(settings)
+    ? `${host} is not asked: see Interaction.SNMP.Enable and Interaction.EWS.Enable of this printer`
+    : `no configured credential fits ${host}; check credentials`;
+  return new FleetError("fleet.no-credential", text);
 }
 
 /** Documents of other protocols have drivers of their own. */

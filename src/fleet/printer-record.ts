@@ -64,6 +64,13 @@ export class PrinterRecord {
     return before;
   }
 
+  /** Keeps where the printer is and the settings of the conversation with it: both or neither. */
+  async saveInteraction(host: string, text: string | undefined): Promise<void> {
+    const moved = { ...this.#stored, host };
+    await this.#ports.store.saveInteraction(moved, text);
+    this.#stored = { ...this.#stored, host };
+  }
+
   async moveTo({ host, snmpPort, credential, ews }: PrinterAddress): Promise<void> {
     this.#stored = { ...this.#stored, host, snmpPort, credential, ews };
     await this.save();

@@ -78,6 +78,12 @@ export interface JournalWrite {
   readonly isUnreadable?: boolean;
 }
 
+/**
+ * What is remembered: by the drivers, of how its pages are built, how somebody wants it to be talked to, what came of
+ * that last.
+ */
+export type MemoryKind = "drivers" | "pages" | "interaction" | "outcomes";
+
 /** Repository of printers. Every method resolves when the data is on disk. */
 export interface PrinterStore {
   list(): Promise<readonly StoredPrinter[]>;
@@ -105,8 +111,10 @@ export interface PrinterStore {
   closeJournal(id: string, outcome: WriteEnd): Promise<void>;
   /** Writes a crash left behind; finished (completed or undone) at the next start. */
   unfinishedJournal(): Promise<readonly JournalEntry[]>;
-  /** What the drivers learned of the printer, or how its pages are built, as saved last. */
-  loadMemory(printerId: string): Promise<{ readonly drivers?: string; readonly pages?: string }>;
-  saveMemory(printerId: string, kind: "drivers" | "pages", text: string | undefined): Promise<void>;
+  /** What is remembered of the printer, as saved last. */
+  loadMemory(printerId: string): Promise<Readonly<Partial<Record<MemoryKind, string>>>>;
+  saveMemory(printerId: string, kind: MemoryKind, text: string | undefined): Promise<void>;
+  /** Saves the printer and the memory `interaction` in one transaction. */
+  saveInteraction(printer: StoredPrinter, interaction: string | undefined): Promise<void>;
   remove(printerId: string): Promise<void>;
 }

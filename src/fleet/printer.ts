@@ -1,7 +1,7 @@
 import type { Provenance } from "../mapping/evaluation.ts";
 import type { ModelValue } from "../model/definition.ts";
 import { valueAt } from "../model/shapes.ts";
-import { type PollClass, type Snapshot, type ValueChange } from "../model/snapshot.ts";
+import { type PollClass, type Snapshot, type ValueChange, pollClasses } from "../model/snapshot.ts";
 import { errorText } from "../shared/errors.ts";
 import { logger } from "../shared/log.ts";
 import type { DeviceSession } from "../southbound/driver.ts";
@@ -9,22 +9,22 @@ import { SouthboundError } from "../southbound/errors.ts";
 import { FleetError } from "./errors.ts";
 import type { FleetEvent, FleetEventKind } from "./fleet-event.ts";
 import type { FrozenIdentity } from "./identity.ts";
+import { Interaction, type InteractionChange } from "./interaction.ts";
+import { parseSettings } from "./interaction-settings.ts";
 import { KnownValues } from "./known-values.ts";
-import {
-  type LifecycleEvent,
-  type LifecycleState,
-  type Reachability,
-  reachabilityOf,
-} from "./lifecycle.ts";
+import { type LifecycleEvent, type LifecycleState, reachabilityOf } from "./lifecycle.ts";
 import type { Reading } from "./merge.ts";
 import { outdatedClasses } from "./outdated-classes.ts";
 import { PageMemory, describePageChange } from "./page-memory.ts";
 import type { DriverNews, FleetPorts, PrinterAddress } from "./ports.ts";
 import { printerAction } from "./printer-actions.ts";
+import { type PrinterFacts, factsOf, readOnlyReason } from "./printer-facts.ts";
 import { PrinterLink, type PrinterWeb } from "./printer-link.ts";
 import { PrinterRecord } from "./printer-record.ts";
 import type { JournalEntry, QuarantinedValue, StoredPrinter } from "./printer-store.ts";
+import type { PrinterScheduling } from "./printer-scheduling.ts";
 import { PrinterWrites } from "./printer-writes.ts";
+import { ProtocolOutcomes } from "./protocol-outcomes.ts";
 import { Remembered } from "./remembered.ts";
 import type { PrinterWrite, PrinterWriteResult, Writer } from "./write-port.ts";
 import type { WritePreview } from "./write-preview.ts";
@@ -39,14 +39,6 @@ export interface PrinterChange {
 type ChangeListener = (change: PrinterChange) => void;
 /** Awaited before the restart counts as reported; when it rejects, the restart is reported again with the next poll. */
 type RestartListener = () => unknown;
-
-/** What a printer asks of the fleet's scheduler. */
-export interface PrinterScheduling {
-  /** Reads these classes ahead of the plan; resolves when tried. */
-  readonly pollNow: (classes: readonly PollClass[]) => Promise<void>;
-  /** How old values of a class may get, milliseconds. */
-  readonly periodsMs: Readonly<Record<PollClass, number>>;
-}
 
 /** What a printer is loaded from. */
 export interface PrinterOptions {
@@ -82,6 +74,8 @@ export interface PrinterExplanation {
 export class Printer {
   readonly id: string;
   readonly identity: FrozenIdentity;
+  /** How it is talked to, as far as somebody can read and set it. */
+  readonly interaction: Interaction;
   readonly #ports: FleetPorts;
   readonly #scheduling: PrinterScheduling;
   readonly #link: PrinterLink;
@@ -92,6 +86,8 @@ export class Printer {
   readonly #writes: PrinterWrites;
   readonly #record: PrinterRecord;
   readonly #remembered: Remembered;
+  /** Set to another address: who is there will be told, also of a printer that was away. */
+  #isPlaceNew = false;
 
   private constructor(options: PrinterOptions, parts: PrinterParts) {
     const { stored, ports } = options;
@@ -106,16 +102,18 @@ export class Printer {
     this.#known = known;
     this.#pages = pages;
     this.#remembered = new Remembered({ printerId: stored.id, store: ports.store, ...parts });
+    const own = { id: stored.id, ports, link, emit: this.#emit.bind(this) };
     this.#writes = new PrinterWrites({
-      id: stored.id,
-      ports,
-      link,
+      ...own,
       known,
       unfinished: options.unfinished ?? [],
       take: (reading) => this.#take(reading),
-      emit: (kind, text) => {
-        this.#emit(kind, text);
-      },
+    });
+    this.interaction = new Interaction({
+      ...own,
+      record: this.#record,
+      statusPeriodMs: options.scheduling.periodsMs.status,
+      changed: this.#interactionChanged.bind(this),
     });
   }
 
@@ -123,7 +121,8 @@ export class Printer {
   static async load(options: PrinterOptions): Promise<Printer> {
     const { stored, ports } = options;
     const { id, mapping, upTime } = stored;
-    const { drivers: kept, pages: keptPages } = await ports.store.loadMemory(id);
+    const memory = await ports.store.loadMemory(id);
+    const { drivers: kept, pages: keptPages } = memory;
     const say: DriverNews = (kind, text) => {
       tell({ kind, device: id, atMs: ports.clock.nowMs(), text }, ports);
     };
@@ -135,6 +134,8 @@ export class Printer {
     });
     const link = new PrinterLink({
       ...{ id, identity: stored, address: stored, ports, mapping, upTime, kept, pages, tell: say },
+      settings: parseSettings(memory.interaction),
+      outcomes: new ProtocolOutcomes(memory.outcomes),
     });
     const known = await KnownValues.load({
       printerId: id,
@@ -158,27 +159,17 @@ export class Printer {
     return this.#known.quarantine;
   }
 
-  facts(): {
-    readonly host: string;
-    readonly reachability: Reachability;
-    readonly lastContactMs: number | undefined;
-    readonly mapping: string;
-    readonly mappingVersion: string;
-    readonly discoveredBy: string;
-    readonly proxyProtocol: string;
-    readonly macAddress: string | undefined;
-  } {
-    const { stored, state, lastContactMs } = this.#record;
-    return {
-      host: stored.host,
-      reachability: reachabilityOf(state),
-      lastContactMs,
-      mapping: stored.mapping,
-      mappingVersion: this.#link.mapping?.selected.version ?? "",
-      discoveredBy: stored.discoveredBy,
-      proxyProtocol: stored.snmpPort === undefined ? "X_MFPGATE-ORG_EWS" : "X_MFPGATE-ORG_SNMP",
-      macAddress: stored.macAddress,
-    };
+  facts(): PrinterFacts {
+    return factsOf(this.#record, this.#link);
+  }
+
+  /** How often its classes are read, milliseconds. */
+  get periodsMs(): Readonly<Record<PollClass, number>> {
+    const { periodsMs } = this.#scheduling;
+    const { statusPeriodMs } = this.interaction;
+    return statusPeriodMs === periodsMs.status
+      ? periodsMs
+      : { ...periodsMs, status: statusPeriodMs };
   }
 
   snapshot(): Snapshot {
@@ -202,7 +193,7 @@ export class Printer {
   async refresh(paths: readonly string[], deadlineMs: number): Promise<void> {
     if (reachabilityOf(this.state) !== "Online") return;
     const nowMs = this.#ports.clock.nowMs();
-    const classes = outdatedClasses(paths, this.snapshot(), this.#scheduling.periodsMs, nowMs);
+    const classes = outdatedClasses(paths, this.snapshot(), this.periodsMs, nowMs);
     const leftMs = deadlineMs - nowMs;
     if (classes.length === 0 || leftMs <= 0) return;
     const read = this.#scheduling.pollNow(classes).catch((error: unknown) => {
@@ -241,14 +232,7 @@ export class Printer {
   /** Why a parameter the mapping could write is read-only; undefined when it is not, or when nobody can change that. */
   whyReadOnly(path: string): string | undefined {
     const template = this.#known.keyOf(path)?.template;
-    if (template === undefined || this.#link.mapping?.writable.has(template) !== true)
-      return undefined;
-    if (this.#ports.writePolicy.readOnly)
-      return "cannot be set: nothing may be written to printers on this site (writes.readOnly)";
-    if (this.#link.mayWrite(template)) return "cannot be set before the printer is read again";
-    return this.#link.mapping.credentialFor(template) === "ews"
-      ? "cannot be set: no password for the web pages of this printer is configured"
-      : "cannot be set: no credential for this printer has a write community";
+    return readOnlyReason(template, this.#link, this.#ports.writePolicy);
   }
 
   /** Restarts the printer; undefined when its mapping or our credential does not allow it. */
@@ -377,7 +361,20 @@ export class Printer {
       return await this.#link.talk(task);
     } finally {
       await this.#remembered.save();
+      if (this.#link.takeOutcomeNews()) this.#notify({ values: [], facts: true });
     }
+  }
+
+  /** It is talked to in another way: what that changes is seen at once, and not when its classes are due. */
+  #interactionChanged({ isAccess, isMoved }: InteractionChange): void {
+    this.#isPlaceNew ||= isMoved;
+    this.#scheduling.setPeriods(this.periodsMs);
+    this.#known.forgetPlacements();
+    this.#notify({ values: [], facts: true });
+    if (!isAccess) return;
+    this.#scheduling.pollNow(pollClasses).catch((error: unknown) => {
+      log.debug("not read anew", { device: this.id, error: errorText(error) });
+    });
   }
 
   async #takeReading(
@@ -423,6 +420,9 @@ export class Printer {
   async #happened(event: LifecycleEvent, reason: string): Promise<boolean> {
     const before = this.#record.step(event);
     const after = this.state;
+    const isNewPlace = this.#isPlaceNew;
+    if (event !== "silent") this.#isPlaceNew = false;
+    if (after === before && isNewPlace && event === "displaced") this.#emit("stranger", reason);
     if (after === before) return false;
     if (after === "unreachable") this.#link.distrust();
     const isBack = before === "unreachable" && after === "online";

@@ -29,6 +29,11 @@ export class Remembered {
       await store.saveMemory(printerId, "pages", pages.text());
       pages.settle();
     }
+    const { outcomes } = link;
+    if (outcomes.isDue) {
+      await store.saveMemory(printerId, "outcomes", outcomes.text());
+      outcomes.settle();
+    }
     if (!link.asksForPages) return;
     const { kept } = link;
     if (kept === this.#kept) return;

@@ -51,6 +51,15 @@ export function auditOfEnd(
   return entry.writes.map(({ path, before, after }) => row(path, before, after, end, context));
 }
 
+/** One row per setting of mfpgate's own that somebody set or tried to. */
+export function auditOfSettings(
+  writes: readonly PrinterWrite[],
+  outcome: string,
+  context: AuditContext,
+): readonly WriteAudit[] {
+  return writes.map(({ path, value }) => row(path, context.known(path), value, outcome, context));
+}
+
 function outcomeOf(
   path: string,
   { result, entry }: WriteReport,

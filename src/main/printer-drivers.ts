@@ -46,6 +46,12 @@ export function createPrinterDrivers({ clock, kept, tell }: DriverParts): Printe
     forgetMissing: () => {
       memory.opened?.forgetMissing();
     },
+    forgetOrigin: () => {
+      memory.ews.origin = undefined;
+    },
+    forgetRefusal: () => {
+      memory.ews.forgetRefusedPassword();
+    },
     web: () => webFacts(memory.ews),
     forgetCertificate: () => {
       const { ews } = memory;

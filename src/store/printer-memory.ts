@@ -1,8 +1,12 @@
 import type { Transactor } from "./group-commit.ts";
+import type { Tx } from "./kysely.ts";
 import type { SecretBox } from "./secret-box.ts";
 
-/** What is remembered: by the drivers (a pinned certificate, …), of how its pages are built. */
-export type MemoryKind = "drivers" | "pages";
+/**
+ * What is remembered: by the drivers (a pinned certificate, …), of how its pages are built, how somebody wants it to be
+ * talked to, what came of that last.
+ */
+export type MemoryKind = "drivers" | "pages" | "interaction" | "outcomes";
 
 /** By kind; what was never saved is absent. */
 export type RememberedPrinter = Readonly<Partial<Record<MemoryKind, string>>>;
@@ -36,22 +40,30 @@ export class PrinterMemory {
 
   /** Replaces what was remembered; undefined forgets it. */
   save(printerId: string, kind: MemoryKind, text: string | undefined): Promise<void> {
-    return this.#transactor.transact(async (tx) => {
-      if (text === undefined) {
-        await tx
-          .deleteFrom("printer_memory")
-          .where("printer", "=", printerId)
-          .where("kind", "=", kind)
-          .execute();
-        return;
-      }
-      const content = this.#secrets.sealText(text, place(printerId, kind));
+    return this.#transactor.transact((tx) => this.saveIn(tx, printerId, kind, text));
+  }
+
+  /** The same in a transaction under way. */
+  async saveIn(
+    tx: Tx,
+    printerId: string,
+    kind: MemoryKind,
+    text: string | undefined,
+  ): Promise<void> {
+    if (text === undefined) {
       await tx
-        .insertInto("printer_memory")
-        .values({ printer: printerId, kind, content })
-        .onConflict((conflict) => conflict.columns(["printer", "kind"]).doUpdateSet({ content }))
+        .deleteFrom("printer_memory")
+        .where("printer", "=", printerId)
+        .where("kind", "=", kind)
         .execute();
-    });
+      return;
+    }
+    const content = this.#secrets.sealText(text, place(printerId, kind));
+    await tx
+      .insertInto("printer_memory")
+      .values({ printer: printerId, kind, content })
+      .onConflict((conflict) => conflict.columns(["printer", "kind"]).doUpdateSet({ content }))
+      .execute();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ModelValue } from "../model/definition.ts";
 import type { Transactor } from "./group-commit.ts";
 import { isModelValue, parseStored } from "./json.ts";
-import type { PrinterRow } from "./kysely.ts";
+import type { PrinterRow, Tx } from "./kysely.ts";
 
 /** A printer as the fleet knows it (`fleet/printer-store.ts`); equal structurally, checked in `ports.test.ts`. */
 export interface PrinterRecord {
@@ -66,10 +66,11 @@ export class PrinterRepository {
     });
   }
 
-  /** Adds or replaces a printer. */
-  save(printer: PrinterRecord): Promise<void> {
+  /** Adds or replaces a printer; `alongside` is done in the same transaction. */
+  save(printer: PrinterRecord, alongside?: (tx: Tx) => Promise<void>): Promise<void> {
     const { id, ...columns } = toRow(printer);
     return this.#transactor.transact(async (tx) => {
+      await alongside?.(tx);
       await tx
         .insertInto("printers")
         .values({ id, ...columns })

@@ -15,6 +15,11 @@ export interface PrinterStorage extends Pick<
   readonly unfinishedJournal: WriteJournal["unfinished"];
   readonly loadMemory: PrinterMemory["load"];
   readonly saveMemory: PrinterMemory["save"];
+  /** Where a printer is and how somebody wants it to be talked to, in one transaction. */
+  readonly saveInteraction: (
+    printer: Parameters<PrinterRepository["save"]>[0],
+    interaction: string | undefined,
+  ) => Promise<void>;
   readonly instances: InstanceNumbers["list"];
   readonly assignInstances: InstanceNumbers["assign"];
   readonly loadSnapshot: SnapshotRepository["load"];
@@ -45,6 +50,8 @@ export function createPrinterStorage(repositories: PrinterRepositories): Printer
     unfinishedJournal: () => journal.unfinished(),
     loadMemory: (printerId) => memory.load(printerId),
     saveMemory: (printerId, kind, text) => memory.save(printerId, kind, text),
+    saveInteraction: (printer, text) =>
+      printers.save(printer, (tx) => memory.saveIn(tx, printer.id, "interaction", text)),
     instances: (printerId) => instances.list(printerId),
     assignInstances: (printerId, table, rowKeys) => instances.assign(printerId, table, rowKeys),
     loadSnapshot: (printerId) => snapshots.load(printerId),

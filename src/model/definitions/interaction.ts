@@ -12,8 +12,15 @@ function outcome(of: string) {
 }
 
 const timing = [
-  whole("Timeout", "Seconds to wait for an answer.", { ...writable, units: "seconds" }),
+  whole("Timeout", "Seconds to wait for an answer.", {
+    ...writable,
+    units: "seconds",
+    minimum: 1,
+    maximum: 600,
+  }),
 ];
+/** Added to what is said of texts that can be given back to the configuration. */
+const orConfigured = "Set to the empty string: as configured.";
 
 /** How mfpgate itself talks to the printer, and what it knows about that. */
 export const interactionObjects: readonly ObjectDefinition[] = [
@@ -25,6 +32,7 @@ export const interactionObjects: readonly ObjectDefinition[] = [
         ...writable,
         units: "seconds",
         minimum: 1,
+        maximum: 604_800,
       }),
       text("MappingName", "Mapping file chosen for the printer.", writable),
       text("MappingVersion", "Content hash of that mapping."),
@@ -35,26 +43,26 @@ export const interactionObjects: readonly ObjectDefinition[] = [
     description: "SNMP access to the printer.",
     parameters: [
       enable("SNMP is used."),
-      text("Address", "Host name or address.", writable),
+      text("Address", "Host name or address of the printer, also for its web pages.", writable),
       whole("Port", "UDP port.", { ...writable, minimum: 1, maximum: 65_535 }),
       choice("Version", ["v1", "v2c", "v3"], "SNMP version.", writable),
-      secret("ReadCommunity", "Community for reading."),
-      secret("WriteCommunity", "Community for writing."),
-      text("SecurityName", "User of SNMP v3.", writable),
+      secret("ReadCommunity", `Community for reading. ${orConfigured}`),
+      secret("WriteCommunity", `Community for writing. ${orConfigured}`),
+      text("SecurityName", `User of SNMP v3. ${orConfigured}`, writable),
       choice(
         "AuthProtocol",
         ["None", "MD5", "SHA", "SHA224", "SHA256", "SHA384", "SHA512"],
         "Authentication of SNMP v3.",
         writable,
       ),
-      secret("AuthPassword", "Authentication pass phrase."),
+      secret("AuthPassword", `Authentication pass phrase. ${orConfigured}`),
       choice(
         "PrivProtocol",
         ["None", "DES", "AES", "AES256B", "AES256R"],
         "Privacy of SNMP v3.",
         writable,
       ),
-      secret("PrivPassword", "Privacy pass phrase."),
+      secret("PrivPassword", `Privacy pass phrase. ${orConfigured}`),
       ...timing,
       whole("Retries", "Attempts after the first.", { ...writable, maximum: 10 }),
       ...outcome("SNMP"),
@@ -65,11 +73,23 @@ export const interactionObjects: readonly ObjectDefinition[] = [
     description: "Access to the printer's web pages.",
     parameters: [
       enable("The web pages are used."),
-      text("URL", "Address of the web pages.", { ...writable, maxLength: 1024 }),
-      text("Username", "Account.", writable),
-      secret("Password", "Password of the account."),
-      choice("AuthMethod", ["None", "Basic", "Digest", "Form"], "How to log in.", writable),
-      flag("VerifyCertificate", "The printer's certificate must be valid.", writable),
+      text("URL", `Scheme, host of the printer and port of the web pages. ${orConfigured}`, {
+        ...writable,
+        maxLength: 1024,
+      }),
+      text("Username", `Account. ${orConfigured}`, writable),
+      secret("Password", `Password of the account. ${orConfigured}`),
+      choice(
+        "AuthMethod",
+        ["None", "Basic", "Digest", "Form"],
+        "How to log in, which follows from the mapping: no other method can be set.",
+        writable,
+      ),
+      flag(
+        "VerifyCertificate",
+        "The printer's certificate must be valid; false: it is judged as configured.",
+        writable,
+      ),
       ...timing,
       ...outcome("web"),
     ],

@@ -206,6 +206,11 @@ export class EwsMemory {
     return this.#refusals;
   }
 
+  /** Somebody says that the password is right after all: it is tried again, as far as the count of refusals allows. */
+  forgetRefusedPassword(): void {
+    if (this.#refusals !== undefined) this.#refusals = { ...this.#refusals, digest: "" };
+  }
+
   /** Refused passwords; undefined when one was taken, which opens the printer's account again. */
   set refusals(refusals: PasswordRefusals | undefined) {
     this.#refusals = refusals;

@@ -11,8 +11,7 @@ import type { SnmpTransport } from "./transport.ts";
 import { type UdpSockets, sharedUdpSockets } from "./udp-sockets.ts";
 
 /** Used when the access names none. */
-const defaultTimeoutMs = 1_500;
-const defaultRetries = 2;
+export const snmpDefaults = { timeoutMs: 1_500, retries: 2 } as const;
 
 /** Everything here has a default. */
 export interface SnmpSessionOptions {
@@ -48,8 +47,8 @@ function openTransport(
   sockets: UdpSockets | undefined,
 ): SnmpTransport {
   const { host, port, security } = access;
-  const timeoutMs = access.timeoutMs ?? defaultTimeoutMs;
-  const retries = access.retries ?? defaultRetries;
+  const timeoutMs = access.timeoutMs ?? snmpDefaults.timeoutMs;
+  const retries = access.retries ?? snmpDefaults.retries;
   const roundTrip = new RoundTrip(timeoutMs);
   if (security.version === "3")
     return new NetSnmpTransport({ host, port, security, retries, roundTrip, clock });
