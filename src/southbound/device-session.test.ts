@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type ScriptedAgent, startScriptedAgent } from "../../test/snmp/scripted-agent.ts";
 import { type WebHandler, WebPrinter } from "../../test/support/web-printer.ts";
 import { systemClock } from "../shared/clock.ts";
-import { DeviceMemory, openDeviceSession } from "./device-session.ts";
+import { openDeviceSession } from "./device-session.ts";
 import type { DocumentRead } from "./documents.ts";
 import {
   type DeviceAccess,
@@ -11,6 +11,8 @@ import {
   type ReadPlan,
   snmpSyntax,
 } from "./driver.ts";
+import { EwsMemory } from "./ews/ews-memory.ts";
+import { AgentMemory } from "./snmp/agent-memory.ts";
 import { pduType } from "./snmp/message.ts";
 
 const sysName = "1.3.6.1.2.1.1.5.0";
@@ -53,7 +55,8 @@ function accessOf(
 }
 
 function open(access: DeviceAccess): DeviceSession {
-  const session = openDeviceSession(access, { clock: systemClock, memory: new DeviceMemory() });
+  const memory = { snmp: new AgentMemory(), ews: new EwsMemory() };
+  const session = openDeviceSession(access, { clock: systemClock, memory });
   stops.push(() => session.close());
   return session;
 }

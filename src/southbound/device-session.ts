@@ -13,32 +13,27 @@ import type {
   UnavailableReason,
 } from "./driver.ts";
 import { SouthboundError } from "./errors.ts";
-import { type CollectedDocument, CollectedDocuments } from "./ews/collected-documents.ts";
+import { type CollectedDocument, CollectedDocuments } from "./extract/collected-documents.ts";
 import { EwsAbortedError, EwsError } from "./ews/errors.ts";
-import { EwsMemory } from "./ews/ews-memory.ts";
+import type { EwsMemory } from "./ews/ews-memory.ts";
 import type { EwsNoticeSink } from "./ews/notice.ts";
 import { type EwsSession, openEwsSession } from "./ews/session.ts";
 import { errorReason } from "./ews/unavailable.ts";
-import { AgentMemory } from "./snmp/agent-memory.ts";
+import type { AgentMemory } from "./snmp/agent-memory.ts";
 import { openSnmpSession } from "./snmp/open-session.ts";
 
 const log = logger("southbound.device-session");
 
 /** What was learned of one printer, per protocol; kept by the caller over the sessions. */
-export class DeviceMemory {
+export interface DeviceMemory {
   readonly snmp: AgentMemory;
   readonly ews: EwsMemory;
-
-  constructor(known: { readonly snmp?: AgentMemory; readonly ews?: EwsMemory } = {}) {
-    this.snmp = known.snmp ?? new AgentMemory();
-    this.ews = known.ews ?? new EwsMemory();
-  }
 }
 
 /** What a session needs besides the access. */
 export interface DeviceSessionParts {
   readonly clock: Clock;
-  readonly memory: Pick<DeviceMemory, "snmp" | "ews">;
+  readonly memory: DeviceMemory;
   /** Certificates, passwords, pages that misbehave. */
   readonly notice?: EwsNoticeSink;
 }
@@ -84,6 +79,7 @@ class JoinedSession implements DeviceSession {
     snmp?.close();
     await ews?.close();
   }
+
   async #readSnmp(plan: ReadPlan, signal: AbortSignal | undefined): Promise<SnmpAnswers> {
     if (this.#access.snmp === undefined) return noSnmp(this.#parts.clock.nowMs());
     return this.#openSnmp().read(plan, signal);

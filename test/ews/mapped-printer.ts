@@ -8,8 +8,10 @@ import type {
 } from "../../src/mapping/evaluation.ts";
 import { loadMappings } from "../../src/mapping/load.ts";
 import { systemClock } from "../../src/shared/clock.ts";
-import { DeviceMemory, openDeviceSession } from "../../src/southbound/device-session.ts";
+import { openDeviceSession } from "../../src/southbound/device-session.ts";
 import type { DeviceSession } from "../../src/southbound/driver.ts";
+import { EwsMemory } from "../../src/southbound/ews/ews-memory.ts";
+import { AgentMemory } from "../../src/southbound/snmp/agent-memory.ts";
 import { projectRoot } from "../support/command.ts";
 
 /** How a {@link MappedPrinter} is opened. */
@@ -48,7 +50,7 @@ export class MappedPrinter {
     { mapping: name, credential, allowUnverifiedWrites = false }: MappedPrinterOptions = {},
   ): Promise<MappedPrinter> {
     const ews = { host, port, scheme: "http", ...(credential && { credential }) } as const;
-    const parts = { clock: systemClock, memory: new DeviceMemory() };
+    const parts = { clock: systemClock, memory: { snmp: new AgentMemory(), ews: new EwsMemory() } };
     const session = openDeviceSession({ host, ews }, parts);
     const mappings = await shippedMappings(allowUnverifiedWrites);
     const mapping =

@@ -3,6 +3,7 @@ import { ProxierError } from "../../shared/errors.ts";
 import { logger } from "../../shared/log.ts";
 import type { DocumentRead } from "../documents.ts";
 import type { UnavailableReason } from "../driver.ts";
+import { unusableReason } from "../extract/extract-error.ts";
 import type { ExtractedDocument } from "../extract/extract.ts";
 import type { FormWish } from "../extract/form.ts";
 import type { RawDocument } from "../extract/raw-document.ts";
@@ -55,7 +56,7 @@ export class PageExtractor {
     if (outcome.kind !== "failed") return "malformed";
     const { code, message } = outcome;
     log.debug("page not usable", { device: this.#options.host, page: name, code, message });
-    return code === "ews.too-big" ? "cut" : "malformed";
+    return unusableReason(code);
   }
 
   /**
@@ -64,13 +65,15 @@ export class PageExtractor {
    */
   async fill(raw: RawDocument, wish: FormWish): Promise<FilledPage> {
     const { host } = this.#options;
-    const outcome = await this.#run({ kind: "fill", name: raw.path, raw, wish });
+    // Sessions of some printers stand in the query.
+    const name = raw.path.split("?", 1)[0] ?? "";
+    const outcome = await this.#run({ kind: "fill", name, raw, wish });
     if (outcome.kind === "done" && outcome.result.kind === "filled") return outcome.result.form;
     if (outcome.kind === "full") throw new EwsTimeoutError("too many pages wait to be worked on");
     const why = outcome.kind === "failed" ? outcome.message : "the page cannot be worked on";
     if (outcome.kind === "failed" && outcome.field !== undefined)
       throw new EwsChoiceError(`${host} does not offer what was asked`, why, outcome.field);
-    throw new EwsProtocolError("page-changed", `${host} ${raw.path}: ${why}`);
+    throw new EwsProtocolError("page-changed", `${host} ${name}: ${why}`);
   }
 
   async #run(task: PageTask): Promise<PageOutcome> {

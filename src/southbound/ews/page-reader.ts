@@ -3,9 +3,9 @@ import type { Clock } from "../../shared/clock.ts";
 import type { DocumentAnswers, DocumentRead, PageRequest } from "../documents.ts";
 import type { UnavailableReason } from "../driver.ts";
 import type { WebProfile } from "../exchange.ts";
+import { type CollectedDocument, CollectedDocuments } from "../extract/collected-documents.ts";
 import type { ExtractedDocument } from "../extract/extract.ts";
 import { rawDocument } from "./answer-texts.ts";
-import { type CollectedDocument, CollectedDocuments } from "./collected-documents.ts";
 import {
   EwsAbortedError,
   EwsAuthError,

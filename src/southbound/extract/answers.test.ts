@@ -123,6 +123,11 @@ describe("documents of a capture", () => {
     expect(answers.values("/a", "black")).toBe("malformed");
     expect(answers.values("/b", "black")).toEqual(["2"]);
   });
+
+  it("that are too big to be read whole are cut, as they are from a printer", () => {
+    const recorded = new RecordedDocuments([file("/a", "<div>".repeat(600))]);
+    expect(recorded.read([read("/a")]).values("/a", "black")).toBe("cut");
+  });
 });
 
 describe("the check of selectors", () => {

@@ -1,3 +1,4 @@
+import type { UnavailableReason } from "../driver.ts";
 import { SouthboundError } from "../errors.ts";
 
 /**
@@ -33,4 +34,9 @@ export function malformed(message: string): ExtractError {
 /** A selector cannot be read; the mapping linter should have said so before. */
 export function badSelector(problem: string): ExtractError {
   return new ExtractError(problem, { code: "ews.bad-selector" });
+}
+
+/** What a document is to a mapping that cannot be used, by the code of its {@link ExtractError}. */
+export function unusableReason(code: string): UnavailableReason {
+  return code === "ews.too-big" ? "cut" : "malformed";
 }

@@ -1,8 +1,7 @@
 import type { Channel, DocumentAnswers, DocumentRead } from "../documents.ts";
-import type { UnavailableReason } from "../driver.ts";
-import { extractDocument, type ExtractedDocument } from "./extract.ts";
-import { ExtractError } from "./extract-error.ts";
-import { ExtractedAnswers } from "./extracted-answers.ts";
+import { type CollectedDocument, CollectedDocuments } from "./collected-documents.ts";
+import { extractDocument } from "./extract.ts";
+import { ExtractError, unusableReason } from "./extract-error.ts";
 import type { RawDocument } from "./raw-document.ts";
 
 /** One file of a capture. */
@@ -26,23 +25,23 @@ export class RecordedDocuments {
    * not have been captured, and what has been is there. Never throws.
    */
   read(documents: readonly DocumentRead[]): DocumentAnswers {
-    const answers = new Map<string, ExtractedDocument | UnavailableReason>();
-    const exists = (name: string): boolean => typeof answers.get(name) === "object";
+    const collected = new Map<string, CollectedDocument>();
+    const exists = (name: string): boolean => collected.get(name)?.kind === "document";
     for (const document of documents) {
       const isExcluded = (document.onlyWithout ?? []).some(exists);
-      answers.set(document.name, isExcluded ? "noSuchObject" : this.#extract(document));
+      collected.set(document.name, isExcluded ? absent : this.#extract(document));
     }
-    return new ExtractedAnswers(answers);
+    return new CollectedDocuments(collected);
   }
 
-  #extract(document: DocumentRead): ExtractedDocument | UnavailableReason {
+  #extract(document: DocumentRead): CollectedDocument {
     const raw = this.#find(document);
-    if (raw === undefined) return "noSuchObject";
+    if (raw === undefined) return absent;
     try {
-      return extractDocument(raw, document);
+      return { kind: "document", extracted: extractDocument(raw, document) };
     } catch (error) {
       if (!(error instanceof ExtractError)) throw error;
-      return "malformed";
+      return { kind: "unavailable", reason: unusableReason(error.code) };
     }
   }
 
@@ -55,6 +54,8 @@ export class RecordedDocuments {
     return (exact ?? near)?.raw;
   }
 }
+
+const absent: CollectedDocument = { kind: "unavailable", reason: "noSuchObject" };
 
 /** Without query and final slash. */
 function barePath(path: string): string {

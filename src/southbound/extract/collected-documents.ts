@@ -1,6 +1,6 @@
 import type { DocumentAnswers, ExtractedRow } from "../documents.ts";
 import type { UnavailableReason } from "../driver.ts";
-import type { ExtractedDocument } from "../extract/extract.ts";
+import type { ExtractedDocument } from "./extract.ts";
 
 /**
  * One document of a conversation: what it gave, or why there is none. `partial` is what can be told of a document that
@@ -14,7 +14,7 @@ export type CollectedDocument =
       readonly partial?: ExtractedDocument;
     };
 
-/** Answers of one conversation, as they were collected. */
+/** Answers of one conversation, or of a capture, as they were collected. */
 export class CollectedDocuments implements DocumentAnswers {
   readonly #documents: ReadonlyMap<string, CollectedDocument>;
 
