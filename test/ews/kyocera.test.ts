@@ -28,36 +28,39 @@ function modelOf(url: string, referer: string | undefined): string | undefined {
 }
 
 describe("a Kyocera printer known by its pages alone", () => {
-  it("is recognised and read without a login", async () => {
-    const web = await WebPrinter.start(({ url, headers }) => {
-      if (url === "/") return { headers: { Server: "KM-MFP-http/V0.0.1" }, body: "<frameset>" };
-      if (!url.startsWith("/js/")) return { status: 404 };
-      const isBrowser = headers.cookie?.includes("rtl=0") === true;
-      const body = isBrowser ? modelOf(url, headers.referer) : "";
-      return { headers: { "Content-Type": "text/html" }, body: `var _pp = {};${body ?? ""}` };
-    });
-    ends.push(() => web.stop());
-    const printer = await MappedPrinter.open("127.0.0.1", web.port);
-    ends.push(() => printer.close());
-    expect(printer.mapping.selected.name).toBe("vendor/kyocera/ecosys-taskalfa");
-    const values = await printer.read();
-    expect(values).toMatchObject({
-      "General.ModelName": "TASKalfa 9999ci",
-      "General.SerialNumber": "V1D0000001",
-      "General.SystemName": "KM000001",
-      "General.SystemLocation": "Hall 1",
-      "General.State": "Idle",
-      "General.ConsoleText": "Sleeping...",
-      "Counters.Print.Impressions": 12_604,
-      "Counters.Copy.Impressions": 3_000,
-      "Counters.Print.MonochromeImpressions": 2_604,
-      "Supply.[kyoceraToners:black].RemainingPercent": 84,
-      "Supply.[kyoceraToners:magenta].ColorantName": "Magenta",
-      "Supply.[kyoceraToners:magenta].RemainingPercent": 7,
-    });
-    expect(Object.keys(values).join()).not.toContain("cyan");
-    expect(values["Counters.Impressions"]).toBeUndefined();
-  });
+  it.each(["KM-MFP-http/V0.0.1", "httpd"])(
+    "is recognised and read without a login (%s)",
+    async (server) => {
+      const web = await WebPrinter.start(({ url, headers }) => {
+        if (url === "/") return { headers: { Server: server }, body: "<frameset>" };
+        if (!url.startsWith("/js/")) return { status: 404 };
+        const isBrowser = headers.cookie?.includes("rtl=0") === true;
+        const body = isBrowser ? modelOf(url, headers.referer) : "";
+        return { headers: { "Content-Type": "text/html" }, body: `var _pp = {};${body ?? ""}` };
+      });
+      ends.push(() => web.stop());
+      const printer = await MappedPrinter.open("127.0.0.1", web.port);
+      ends.push(() => printer.close());
+      expect(printer.mapping.selected.name).toBe("vendor/kyocera/ecosys-taskalfa");
+      const values = await printer.read();
+      expect(values).toMatchObject({
+        "General.ModelName": "TASKalfa 9999ci",
+        "General.SerialNumber": "V1D0000001",
+        "General.SystemName": "KM000001",
+        "General.SystemLocation": "Hall 1",
+        "General.State": "Idle",
+        "General.ConsoleText": "Sleeping...",
+        "Counters.Print.Impressions": 12_604,
+        "Counters.Copy.Impressions": 3_000,
+        "Counters.Print.MonochromeImpressions": 2_604,
+        "Supply.[kyoceraToners:black].RemainingPercent": 84,
+        "Supply.[kyoceraToners:magenta].ColorantName": "Magenta",
+        "Supply.[kyoceraToners:magenta].RemainingPercent": 7,
+      });
+      expect(Object.keys(values).join()).not.toContain("cyan");
+      expect(values["Counters.Impressions"]).toBeUndefined();
+    },
+  );
 });
 
 describe("Kyocera's simulated settings", () => {

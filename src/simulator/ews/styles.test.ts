@@ -143,23 +143,30 @@ describe("Konica Minolta's pages", () => {
 });
 
 describe("Konica Minolta's web API", () => {
-  it("wants the token of the answer before, and a body", async () => {
+  const path = "/wcd/api/AppReqGetCounterInfo/_Total";
+
+  it("gives the first token with the counters, then wants that of the answer before, and a body", async () => {
     const { browser } = await open(ewsStyles["konica-minolta-api"]);
-    const index = await browser.ask("/wcd/index.html");
-    let token = /Token = "(\w+)"/.exec(index.body)?.[1] ?? "";
-    const path = "/wcd/api/AppReqGetCounterInfo/_Total";
-    const ask = async (): Promise<string> => {
-      const { body } = await browser.ask(path, {
-        body: JSON.stringify({ MFP: { Token: token } }),
-      });
-      return body;
-    };
+    const ask = async (members: object): Promise<string> =>
+      (await browser.ask(path, { body: JSON.stringify(members) })).body;
     expect((await browser.ask(path, { body: "" })).status).toBe(411);
-    const first = await ask();
+    const first = await ask({});
     expect(first).toContain('"Ack"');
-    expect(await ask()).toContain('"Nack"');
-    token = /"Token":"(\w+)"/.exec(first)?.[1] ?? "";
-    expect(await ask()).toContain('"Ack"');
+    const Token = /"Token":"(\w+)"/.exec(first)?.[1] ?? "";
+    expect(await ask({ Token })).toContain('"Ack"');
+    expect(await ask({ Token })).toContain('"Nack"');
+  });
+
+  it("shows its settings to the administrator alone", async () => {
+    const { browser } = await open(ewsStyles["konica-minolta-api"]);
+    const settings = "/wcd/api/AppReqGetCustomData/_A-00-00001";
+    const form = { func: "PSL_LP1_LOG", R_ADM: "AdminAdmin", username: "", password };
+    await browser.ask("/wcd/index.html");
+    expect((await browser.ask(settings)).body).toContain('"Nack"');
+    await browser.ask("/wcd/login.cgi", { form });
+    expect((await browser.ask(settings)).body).toContain("ntp.example.net");
+    await browser.ask("/wcd/a_user.cgi", { form: { func: "PSL_ACO_LGO" } });
+    expect((await browser.ask(settings)).body).toContain('"Nack"');
   });
 });
 

@@ -1,28 +1,9 @@
-import type { RequestStep } from "../../../src/southbound/exchange.ts";
 import { ewsStyles } from "../../../src/simulator/ews/styles.ts";
 import { type MakerFlow, pageValue, timeServer } from "./maker-flow.ts";
 
-const result = { json: "$.MFP.Result.ResultInfo" } as const;
-const error = { json: "$.MFP.ErrorInfo" } as const;
+const settings = "/wcd/api/AppReqGetCustomData/_A-00-00001";
 
-/** One call: the token of the answer before goes out, that of this answer is kept. */
-function call(name: string, members: Readonly<Record<string, unknown>> = {}): RequestStep {
-  const token = { given: { remembered: "token" } };
-  return {
-    kind: "request",
-    method: "POST",
-    path: `/wcd/api/${name}`,
-    body: { kind: "json", json: { MFP: { Token: token, ...members } } },
-    remember: { token: { json: "$.MFP.Token" } },
-    busy: ["DeviceBusyError", "AdminActiveJobLoginError"].map((equals) => ({
-      found: error,
-      equals,
-    })),
-    success: { found: result, equals: "Ack" },
-  };
-}
-
-/** Konica Minolta, i-Series: JSON with a rotating token, Ack or Nack in every answer. */
+/** Konica Minolta, i-Series: JSON with a rotating token that every answer renews; logged in and out as the classic pages are. */
 export const konicaMinoltaApiFlow: MakerFlow = {
   style: ewsStyles["konica-minolta-api"],
   ...timeServer,
@@ -30,46 +11,67 @@ export const konicaMinoltaApiFlow: MakerFlow = {
     login: {
       kind: "steps",
       steps: [
+        { kind: "request", method: "GET", path: "/wcd/index.html" },
         {
           kind: "request",
-          method: "GET",
-          path: "/wcd/index.html",
-          remember: { token: { js: "Token" } },
+          method: "POST",
+          path: "/wcd/login.cgi",
+          body: {
+            kind: "form",
+            fields: [
+              ["func", "PSL_LP1_LOG"],
+              ["R_ADM", "AdminAdmin"],
+              ["username", ""],
+              ["password", { credential: "password" }],
+            ],
+          },
+          busy: [{ body: "AdminActiveJobLoginError|AdminAnotherLoginError" }],
+          success: { body: "a_system_counter" },
         },
-        call("AppReqLogin", {
-          UserName: { given: { credential: "username" } },
-          Password: { given: { credential: "password" } },
-        }),
       ],
-      logout: [call("AppReqLogout")],
+      logout: [
+        {
+          kind: "request",
+          method: "POST",
+          path: "/wcd/a_user.cgi",
+          body: { kind: "form", fields: [["func", "PSL_ACO_LGO"]] },
+        },
+      ],
       lockout: { attempts: 3, forMs: 300_000 },
     },
   },
   read: pageValue(
-    "AppReqGetCustomData",
+    settings,
     { json: "$.MFP.CustomData.TimeSetting.NTP.Server" },
-    {
-      needsLogin: true,
-      request: {
-        path: "/wcd/api/AppReqGetCustomData/_A-00-00001",
-        method: "POST",
-        body: {
-          type: "application/json",
-          text: '{"MFP":{"Token":"{token}"}}',
-          remembered: ["token"],
-        },
-      },
-      remember: { token: { json: "$.MFP.Token" } },
-    },
+    { needsLogin: true },
   ),
   write: {
     needsLogin: true,
     steps: (to) => [
-      call("AppReqSetCustomData/_A-00-00001", {
-        CustomData: { TimeSetting: { NTP: { Server: to } } },
-      }),
+      {
+        kind: "request",
+        method: "GET",
+        path: settings,
+        remember: { token: { json: "$.MFP.Token" } },
+        success: { found: { json: "$.MFP.Result.ResultInfo" }, equals: "Ack" },
+      },
+      {
+        kind: "request",
+        method: "POST",
+        path: "/wcd/api/AppReqSetCustomMessage/_A-00-00001",
+        body: {
+          kind: "json",
+          json: {
+            func: "PSL_A_CUSTOM",
+            h_token: { given: { remembered: "token" } },
+            TimeSetting_NTP_Server: to,
+          },
+        },
+        busy: [{ body: "DeviceBusyError" }],
+        success: { found: { json: "$.MFP.Message.Item['@Code']" }, equals: "Ok_1" },
+      },
     ],
   },
   hasTokens: true,
-  logout: "POST /wcd/api/AppReqLogout",
+  logout: "POST /wcd/a_user.cgi",
 };

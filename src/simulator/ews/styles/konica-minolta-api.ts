@@ -1,10 +1,9 @@
+import { isRecord } from "../../../shared/json.ts";
 import {
   type DocumentFields,
   changesOf,
-  isRecord,
   jsonOfTree,
   parseJson,
-  readJsonLeaves,
   settingsTree,
 } from "../data-tree.ts";
 import type { EwsEngine } from "../engine.ts";
@@ -17,6 +16,7 @@ import {
   html,
   json,
   plain,
+  readFormBody,
 } from "../web-message.ts";
 
 /** Members of the configuration; the call is documented, its members are simulated. */
@@ -33,13 +33,16 @@ const configuration: DocumentFields = {
   "PrinterSetting/PS/ErrorPrint": "Settings.PS.PrintErrorPage",
 };
 
-type Members = Readonly<Record<string, unknown>>;
 const lockout = { attempts: 3, forMs: 300_000 } as const;
 
+/** The one setter there is; its fields are called after the places of their settings, with underscores. */
+const setter = "PSL_A_CUSTOM";
+
 /**
- * Konica Minolta's i-Series web API: JSON posts to `/wcd/api/AppReq…`; the answer to each holds the `Token` for the next;
- * `MFP.Result.ResultInfo` is Ack or Nack, always with status 200. Counters need no login; an empty body is 411. Reading
- * documented, login and setting simulated.
+ * Konica Minolta's i-Series: pages are put together from JSON of `/wcd/api/AppReq…`; the answer to each post holds the `Token`
+ * for the next; `MFP.Result.ResultInfo` is Ack or Nack, always with status 200. Counters need no login and give the first
+ * token; an empty body is 411. Logins and logouts are those of the classic pages. All that is documented; the members of
+ * the configuration and the setter are simulated.
  */
 export const konicaMinoltaApiStyle: EwsStyle = (engine) => new KonicaMinoltaApiSite(engine);
 
@@ -59,25 +62,19 @@ class KonicaMinoltaApiSite implements EwsSite {
     this.#gate = this.#engine.passwordGate(lockout);
     this.routes = new Map([
       ["GET /wcd/index.html", (request: EwsRequest) => this.#index(request)],
+      ["POST /wcd/login.cgi", (request: EwsRequest) => this.#login(request)],
+      ["POST /wcd/a_user.cgi", (request: EwsRequest) => this.#logout(request)],
       [
         "POST /wcd/api/AppReqGetCounterInfo/_Total",
-        (request: EwsRequest) => this.#call(request, () => this.#counters()),
+        (request: EwsRequest) => this.#counters(request),
       ],
       [
-        "POST /wcd/api/AppReqLogin",
-        (request: EwsRequest) => this.#call(request, (members) => this.#login(members)),
+        "GET /wcd/api/AppReqGetCustomData/_A-00-00001",
+        (request: EwsRequest) => this.#read(request),
       ],
       [
-        "POST /wcd/api/AppReqLogout",
-        (request: EwsRequest) => this.#call(request, () => this.#logout(request)),
-      ],
-      [
-        "POST /wcd/api/AppReqGetCustomData/_A-00-00001",
-        (request: EwsRequest) => this.#call(request, () => this.#read(request)),
-      ],
-      [
-        "POST /wcd/api/AppReqSetCustomData/_A-00-00001",
-        (request: EwsRequest) => this.#call(request, (members) => this.#write(request, members)),
+        "POST /wcd/api/AppReqSetCustomMessage/_A-00-00001",
+        (request: EwsRequest) => this.#write(request),
       ],
     ]);
   }
@@ -92,50 +89,52 @@ class KonicaMinoltaApiSite implements EwsSite {
 
   #index(request: EwsRequest): EwsAnswer {
     const isKnown = this.#visits.isOpen(this.#sessionOf(request)) || this.#isAdmin(request);
-    const page = `<script>var Token = "${this.#tokens.issue()}";</script>`;
-    return html(page, isKnown ? {} : sessionCookie(this.#visits.open()));
+    return html("<div id='spa'></div>", isKnown ? {} : sessionCookie(this.#visits.open()));
   }
 
-  /** A call: the request has the right token, and `run` says what becomes of it. */
-  #call(request: EwsRequest, run: (members: Members) => EwsAnswer): EwsAnswer {
-    if (request.body === "") return plain(411, "Length Required");
-    const parsed = parseJson(request.body);
-    const members = isRecord(parsed) && isRecord(parsed["MFP"]) ? parsed["MFP"] : undefined;
-    const isKnown = this.#visits.isOpen(this.#sessionOf(request)) || this.#isAdmin(request);
-    const token = members?.["Token"];
-    const hasToken = typeof token === "string" && this.#tokens.spend(token);
-    if (members === undefined || !isKnown || !hasToken) return this.#nack("TokenError");
-    return run(members);
-  }
-
-  #envelope(result: string, content: object, headers: EwsAnswer["headers"] = {}): EwsAnswer {
-    const Result = { ResultInfo: result };
-    return json({ MFP: { Result, Token: this.#tokens.issue(), ...content } }, headers);
-  }
-
-  #ack(content: object = {}, headers: EwsAnswer["headers"] = {}): EwsAnswer {
-    return this.#envelope("Ack", content, headers);
-  }
-
-  #nack(error: string): EwsAnswer {
-    return this.#envelope("Nack", { ErrorInfo: error });
-  }
-
-  #login({ UserName, Password }: Members): EwsAnswer {
-    if (UserName !== this.#engine.credential.username || typeof Password !== "string")
-      return this.#nack("LoginError");
-    const verdict = this.#gate.try(Password);
-    if (verdict === "locked") return this.#nack("AdminLockedError");
-    if (verdict === "refused") return this.#nack("LoginError");
-    const id = this.#admins.open();
-    return id === undefined
-      ? this.#nack("AdminActiveJobLoginError")
-      : this.#ack({}, sessionCookie(id));
+  /** The login raises the session of the visitor. */
+  #login(request: EwsRequest): EwsAnswer {
+    const form = readFormBody(request);
+    const id = this.#sessionOf(request);
+    const isWhole = form.get("func") === "PSL_LP1_LOG" && form.get("R_ADM") === "AdminAdmin";
+    if (!isWhole || !this.#visits.isOpen(id)) return message("CommonLoginError");
+    const verdict = this.#gate.try(form.get("password"));
+    if (verdict === "locked") return message("AdminLockedError");
+    if (verdict === "refused") return message("CommonLoginError");
+    if (this.#admins.open(id) === undefined) return message("AdminAnotherLoginError");
+    const token = this.#tokens.issue();
+    return html(`<input id="h_token" value="${token}"><a href="a_system_counter.xml">OK</a>`);
   }
 
   #logout(request: EwsRequest): EwsAnswer {
-    this.#admins.close(this.#sessionOf(request));
-    return this.#ack();
+    if (readFormBody(request).get("func") === "PSL_ACO_LGO")
+      this.#admins.close(this.#sessionOf(request));
+    return html("<a href='top.xml'>OK</a>");
+  }
+
+  /** The only call that does without a token; one that was good before is still refused. */
+  #counters(request: EwsRequest): EwsAnswer {
+    if (request.body === "") return plain(411, "Length Required");
+    const token = membersOf(request)?.["Token"];
+    if (token !== undefined && !this.#spends(token)) return this.#nack("TokenError");
+    return this.#ack({ UserCounterInfo: counters });
+  }
+
+  #spends(token: unknown): boolean {
+    return typeof token === "string" && this.#tokens.spend(token);
+  }
+
+  #answer(result: string, content: object): EwsAnswer {
+    const Result = { ResultInfo: result };
+    return json({ MFP: { Result, Token: this.#tokens.issue(), ...content } });
+  }
+
+  #ack(content: object = {}): EwsAnswer {
+    return this.#answer("Ack", content);
+  }
+
+  #nack(error: string): EwsAnswer {
+    return this.#answer("Nack", { ErrorInfo: error });
   }
 
   #read(request: EwsRequest): EwsAnswer {
@@ -143,20 +142,48 @@ class KonicaMinoltaApiSite implements EwsSite {
     return this.#ack({ CustomData: jsonOfTree(settingsTree(this.#engine, configuration)) });
   }
 
-  #write(request: EwsRequest, { CustomData }: Members): EwsAnswer {
-    if (!this.#isAdmin(request)) return this.#nack("NotLoggedIn");
-    const leaves = readJsonLeaves(JSON.stringify(CustomData ?? null));
-    const changes =
-      leaves === undefined ? undefined : changesOf(this.#engine, configuration, leaves);
-    if (changes === undefined) return this.#nack("ParameterError");
+  #write(request: EwsRequest): EwsAnswer {
+    const members = membersOf(request);
+    if (members === undefined) return plain(411, "Length Required");
+    const { func, h_token, ...fields } = members;
+    if (!this.#isAdmin(request) || !this.#spends(h_token)) return this.#told("Err_5", "TokenError");
+    const leaves = Object.entries(fields).map(
+      ([name, value]) => [name.replaceAll("_", "/"), String(value)] as const,
+    );
+    const changes = changesOf(this.#engine, configuration, new Map(leaves));
+    if (func !== setter || changes === undefined) return this.#told("Err_1", "GeneralIllegalValue");
     const { outcome } = this.#engine.apply(changes, request);
-    if (outcome === "busy") return this.#nack("DeviceBusyError");
-    return outcome === "done" ? this.#ack() : this.#nack("ParameterError");
+    if (outcome === "busy") return this.#told("Err_6", "DeviceBusyError");
+    return outcome === "done"
+      ? this.#told("Ok_1", "Ok_1")
+      : this.#told("Err_1", "GeneralIllegalValue");
   }
 
-  #counters(): EwsAnswer {
-    return this.#ack({ CounterInfo: { Total: "12345", Color: "2345" } });
+  #told(code: string, text: string): EwsAnswer {
+    const Message = { Item: { "@Code": code, "#text": text } };
+    return json({ MFP: { Message, Token: this.#tokens.issue() } });
   }
+}
+
+/** Names of lists and types as public readers of bizhubs name them. */
+const counters = {
+  TotalCounterList: { TotalCounter: [counter("Total", 12_345), counter("DuplexTotal", 4_000)] },
+  PrintCounterList: { PrintCounter: [counter("BwTotal", 9_000), counter("FullColorTotal", 1_345)] },
+  CopyCounterList: { CopyCounter: [counter("BwTotal", 1_000), counter("FullColorTotal", 1_000)] },
+  ScanFaxCounterList: { ScanFaxCounter: [counter("DocumentReadTotal", 777)] },
+};
+
+function counter(type: string, count: number): object {
+  return { Type: type, Count: String(count) };
+}
+
+function membersOf({ body }: EwsRequest): Readonly<Record<string, unknown>> | undefined {
+  const parsed = parseJson(body);
+  return isRecord(parsed) ? parsed : undefined;
+}
+
+function message(text: string): EwsAnswer {
+  return html(`<Message><Item>${text}</Item></Message>`);
 }
 
 function sessionCookie(id: string | undefined): EwsAnswer["headers"] {

@@ -16,27 +16,50 @@ const flags = { on: "On", off: "Off" } as const;
 const browserCookies = ["vm", "uatype", "lang", "selno", "bm", "usr", "favmode"];
 const lockout = { attempts: 3, forMs: 300_000 } as const;
 
-/** A page of settings as XML; `func` is its setter. Names of pages and setters follow the documented pattern. */
+/** A page of settings as XML; `func` is its setter. */
 interface Section {
   readonly path: string;
   readonly func: string;
   readonly fields: DocumentFields;
+  /** Names of the controls; after the place in the document where there are none. */
+  readonly controls?: Readonly<Record<string, string>>;
 }
 
+/** Pages and controls of mail and TCP/IP are documented; elements, setters and the other pages follow their pattern. */
 const sections: readonly Section[] = [
   {
-    path: "/wcd/a_network_smtp.xml",
-    func: "PSL_AN_SMTP",
+    path: "/wcd/a_network_send.xml",
+    func: "PSL_AN_ESM",
     fields: {
       "Network/Smtp/Enable": "Network.SMTP.Enable",
       "Network/Smtp/Server": "Network.SMTP.ServerAddress",
       "Network/Smtp/Port": "Network.SMTP.Port",
       "Network/Smtp/From": "Network.SMTP.SenderAddress",
+      "Network/Smtp/Notification": "Settings.EmailAlert.Enable",
+    },
+    controls: {
+      "Network.SMTP.Enable": "AN_ESM_SSE",
+      "Network.SMTP.ServerAddress": "AN_ESM_SMP",
+      "Network.SMTP.Port": "AN_ESM_POR",
+      "Network.SMTP.SenderAddress": "AN_ESM_MAI",
+      "Settings.EmailAlert.Enable": "AN_ESM_SNF",
     },
   },
   {
-    path: "/wcd/a_network_tcp.xml",
+    path: "/wcd/a_network_tcpip.xml",
     func: "PSL_AN_TCP",
+    fields: {
+      "Network/TcpIp/Dns1": "Network.DNS.PrimaryServer",
+      "Network/TcpIp/Dns2": "Network.DNS.SecondaryServer",
+    },
+    controls: {
+      "Network.DNS.PrimaryServer": "AN_TCP_DNS1",
+      "Network.DNS.SecondaryServer": "AN_TCP_DNS2",
+    },
+  },
+  {
+    path: "/wcd/a_network_print.xml",
+    func: "PSL_AN_PRT",
     fields: {
       "Network/Raw/Enable": "Network.RawPort.Enable",
       "Network/Raw/Port": "Network.RawPort.Port",
@@ -77,6 +100,7 @@ class KonicaMinoltaSite implements EwsSite {
     this.#gate = this.#engine.passwordGate(lockout);
     this.routes = new Map([
       ["GET /wcd/top.xml", (request: EwsRequest) => this.#top(request)],
+      ["GET /wcd/index.html", (request: EwsRequest) => this.#top(request)],
       ["POST /wcd/login.cgi", (request: EwsRequest) => this.#login(request)],
       ["POST /wcd/a_user.cgi", (request: EwsRequest) => this.#set(request)],
       ...sections.map(
@@ -141,9 +165,9 @@ class KonicaMinoltaSite implements EwsSite {
 const refused = { outcome: "refused" } as const;
 
 /** The form that a page's style sheet makes of its XML: controls named after the leaves. */
-function formOf({ path, fields }: Section): Parameters<typeof readForm>[1] {
+function formOf({ path, fields, controls }: Section): Parameters<typeof readForm>[1] {
   const names = Object.entries(fields).map(
-    ([place, setting]) => [setting, place.replaceAll("/", "_")] as const,
+    ([place, setting]) => [setting, controls?.[setting] ?? place.replaceAll("/", "_")] as const,
   );
   return { path, title: topics.protocols, fields: Object.fromEntries(names) };
 }
