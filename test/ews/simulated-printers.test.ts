@@ -67,6 +67,33 @@ const trials: readonly Trial[] = [
       ["Settings.Print.SleepDelay", 30, "30"],
     ],
   },
+  {
+    mapping: "vendor/ricoh/office",
+    style: ewsStyles.ricoh,
+    writes: [
+      ["Network.Time.Source", "NTP", "NTP"],
+      ["Network.Time.NTPServer1", "ntp2.example.net", "ntp2.example.net"],
+      ["Network.Time.DaylightSavingEnable", false, "false"],
+      ["Network.FTP.Enable", false, "false"],
+      ["Network.LPD.Enable", false, "false"],
+      ["Network.RawPort.Enable", false, "false"],
+      ["Network.RawPort.Port", 9101, "9101"],
+      ["Network.RawPort.BidirectionalEnable", false, "false"],
+      ["Network.HTTP.HTTPSEnable", false, "false"],
+      ["Network.SNMP.V1V2cEnable", false, "false"],
+      ["Network.SNMP.TrapEnable", true, "true"],
+      ["Network.SMTP.ServerAddress", "mail2.example.net", "mail2.example.net"],
+      ["Network.SMTP.Port", 587, "587"],
+      ["Network.SMTP.Username", "printer", "printer"],
+      ["Settings.Finishing.BannerPage", true, "true"],
+      ["Settings.Finishing.PrintBlankPages", false, "false"],
+      ["Settings.PCL.FontNumber", 7, "7"],
+      ["Settings.PCL.SymbolSet", "WIN30", "WIN30"],
+      ["Settings.PCL.Orientation", "Landscape", "Landscape"],
+      ["Settings.PS.PrintErrorPage", true, "true"],
+      ["Settings.PS.JobTimeout", 60, "60"],
+    ],
+  },
 ];
 
 const ends: (() => Promise<void>)[] = [];

@@ -7,6 +7,7 @@ import { differences } from "./capture-facts.ts";
 import { brotherL8900 } from "./ews-facts/brother.ts";
 import { epsonCaptures } from "./ews-facts/epson.ts";
 import { hpColorLaser178, hpSmartTank580 } from "./ews-facts/hp.ts";
+import { ricohAddressBook } from "./ews-facts/ricoh.ts";
 import { samsungM2070, samsungScx4623 } from "./ews-facts/samsung.ts";
 
 const shared = resolve(import.meta.dirname, "../../../shared/ews");
@@ -17,6 +18,7 @@ const captures = [
   hpSmartTank580,
   ...epsonCaptures,
   brotherL8900,
+  ricohAddressBook,
 ];
 
 if (!existsSync(shared)) process.stderr.write(`left out: ${shared} is missing\n`);
