@@ -1,3 +1,4 @@
+import { isRecord } from "../shared/json.ts";
 import { ApiError } from "./api-error.ts";
 
 /** A query parameter that must be there. @throws {ApiError} 400 */
@@ -25,7 +26,7 @@ export function flagOf(query: URLSearchParams, name: string): boolean {
 
 /** The body of a set: an object from full parameter names to text values. @throws {ApiError} 400 */
 export function stringMap(body: unknown): Record<string, string> {
-  if (!isObject(body)) {
+  if (!isRecord(body)) {
     throw new ApiError(400, 'the body must be a JSON object such as {"Device.…": "value"}');
   }
   return Object.fromEntries(
@@ -70,7 +71,7 @@ export interface DownloadWanted {
 
 /** The body of a request for a download. @throws {ApiError} 400 */
 export function downloadOf(body: unknown): DownloadWanted {
-  const { fileType, arguments: given = {} } = isObject(body) ? body : {};
+  const { fileType, arguments: given = {} } = isRecord(body) ? body : {};
   if (typeof fileType !== "string" || fileType === "")
     throw new ApiError(400, 'the body must be {"fileType": "1 Firmware Upgrade Image"}');
   return { fileType, arguments: stringMap(given) };
@@ -78,8 +79,4 @@ export function downloadOf(body: unknown): DownloadWanted {
 
 function isScalar(value: unknown): value is string | number | boolean {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
-}
-
-function isObject(body: unknown): body is Readonly<Record<string, unknown>> {
-  return typeof body === "object" && body !== null && !Array.isArray(body);
 }

@@ -1,7 +1,7 @@
 import { systemCode } from "../shared/errors.ts";
+import { isRecord } from "../shared/json.ts";
 import { registerSecret } from "../shared/redact.ts";
 import type { Complaint } from "./explain-issue.ts";
-import { isRecord } from "./schema-tree.ts";
 
 /** PEM texts of `acs.tls`, and of `connectionRequest.xmpp.tls`. */
 export interface Certificates {

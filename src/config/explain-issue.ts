@@ -1,6 +1,7 @@
+import { isRecord } from "../shared/json.ts";
 import { nearest } from "./nearest.ts";
 import type { SchemaIssue } from "./schema-values.ts";
-import { type SchemaNode, isRecord, nodeAt, schemaTree } from "./schema-tree.ts";
+import { type SchemaNode, nodeAt, schemaTree } from "./schema-tree.ts";
 import type { ConfigPath } from "./yaml-source.ts";
 
 /** A problem before it has a place in the file. */

@@ -1,5 +1,5 @@
 import { errorText } from "../shared/errors.ts";
-import { isRecord } from "./schema-tree.ts";
+import { isRecord } from "../shared/json.ts";
 import type { ConfigPath } from "./yaml-source.ts";
 
 /** Where placeholders are looked up. */

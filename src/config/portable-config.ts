@@ -1,6 +1,7 @@
+import { isRecord } from "../shared/json.ts";
 import { redact } from "../shared/redact.ts";
 import { ConfigError } from "./errors.ts";
-import { isRecord, visitKnown } from "./schema-tree.ts";
+import { visitKnown } from "./schema-tree.ts";
 import { type ConfigPath, readYaml, replaceTexts, writeYaml } from "./yaml-source.ts";
 
 /**

@@ -1,3 +1,4 @@
+import { isRecord } from "../shared/json.ts";
 import { configSchema } from "./schema.ts";
 import { toJsonSchema } from "./schema-values.ts";
 import type { ConfigPath } from "./yaml-source.ts";
@@ -65,11 +66,6 @@ function visitBelow(
     for (const [name, part] of Object.entries(value))
       enter(name, part, ownProperty(node.properties, name));
   }
-}
-
-/** A mapping. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A key of the file may be called `constructor`; what objects inherit does not count. */

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { extname, join, resolve, sep } from "node:path";
 import { errorText } from "../shared/errors.ts";
+import { isRecord } from "../shared/json.ts";
 import { CaptureError } from "./recording.ts";
 
 /** One piece of what was captured from a printer. */
@@ -109,8 +110,4 @@ function textsOf(fields: Record<string, unknown>): Partial<CapturePart> {
     return typeof value === "string" ? [[name, value] as const] : [];
   });
   return Object.fromEntries(told);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

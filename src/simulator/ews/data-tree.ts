@@ -1,6 +1,7 @@
 import { XmlReader, type XmlElement } from "../../cwmp/soap/xml-reader.ts";
 import { SoapDecodeError } from "../../cwmp/soap/errors.ts";
 import { escapeXml } from "../../cwmp/soap/xml-text.ts";
+import { isRecord } from "../../shared/json.ts";
 import type { EwsEngine } from "./engine.ts";
 
 /** Where settings stand in a document: path of names (`Network/SMTP/Server`) → setting. */
@@ -108,11 +109,6 @@ export function parseJson(text: string): unknown {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-/** Whether a value is an object with members. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function jsonLeaves(

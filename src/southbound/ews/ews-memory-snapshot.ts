@@ -1,3 +1,4 @@
+import { isRecord } from "../../shared/json.ts";
 import { EwsMemory, type EwsMemorySnapshot, type Origin } from "./ews-memory.ts";
 
 /**
@@ -19,12 +20,10 @@ export function readEwsMemory(text: string | undefined): EwsMemory {
   return new EwsMemory(snapshot);
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-function parse(text: string): Json {
+function parse(text: string): Readonly<Record<string, unknown>> {
   try {
     const json: unknown = JSON.parse(text);
-    return isObject(json) ? json : {};
+    return isRecord(json) ? json : {};
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return {};
@@ -39,10 +38,6 @@ function optional<Key extends string, Value>(
   return is(value) ? ({ [key]: value } as { readonly [K in Key]?: Value }) : {};
 }
 
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null;
-}
-
 function isText(value: unknown): value is string {
   return typeof value === "string";
 }
@@ -52,16 +47,16 @@ function isNumber(value: unknown): value is number {
 }
 
 function isCertificate(value: unknown): value is NonNullable<EwsMemorySnapshot["certificate"]> {
-  return isObject(value) && isText(value["fingerprint"]) && isNumber(value["seenAtMs"]);
+  return isRecord(value) && isText(value["fingerprint"]) && isNumber(value["seenAtMs"]);
 }
 
 function isOrigin(value: unknown): value is Origin {
-  if (!isObject(value) || !isNumber(value["port"])) return false;
+  if (!isRecord(value) || !isNumber(value["port"])) return false;
   return value["scheme"] === "http" || value["scheme"] === "https";
 }
 
 function isRefusals(value: unknown): value is NonNullable<EwsMemorySnapshot["refusals"]> {
-  if (!isObject(value) || !isText(value["salt"]) || !isText(value["digest"])) return false;
+  if (!isRecord(value) || !isText(value["salt"]) || !isText(value["digest"])) return false;
   return Array.isArray(value["atMs"]) && value["atMs"].every(isNumber);
 }
 
