@@ -24,6 +24,8 @@ export interface SettingsPage {
   readonly title: Words;
   /** Setting → name of its control. */
   readonly fields: Readonly<Record<string, string>>;
+  /** Setting → what the maker's guides call it in English, where that is not the label of the setting. */
+  readonly english?: Readonly<Record<string, string>>;
 }
 
 /** How a maker writes values into forms; everything absent as HTML does it. */
@@ -45,21 +47,22 @@ export interface FormParts {
   readonly action: string;
   readonly name: string;
   readonly hidden: Readonly<Record<string, string>>;
+  /** Otherwise that of the request. */
+  readonly language?: Language;
 }
 
-/** The form of a page with its current values, in the language of the request. */
+/** The form of a page with its current values. */
 export function renderForm(
   engine: EwsEngine,
   request: EwsRequest,
   page: SettingsPage,
   style: ControlStyle,
-  { action, name, hidden }: FormParts,
+  { action, name, hidden, language = engine.languageFor(request) }: FormParts,
 ): string {
-  const language = engine.languageFor(request);
   const rows = Object.entries(page.fields).map(([setting, control]) => {
     const definition = engine.settings.definition(setting);
     const input = renderControl(definition, control, engine.settings.get(setting), style, language);
-    return [definition.label[language], control, input] as const;
+    return [labelOf(definition, page, language), control, input] as const;
   });
   const isTable = (style.layout === "table") !== engine.isRebuilt(request);
   return `<form name="${name}" action="${action}" method="post">
@@ -70,6 +73,11 @@ ${Object.entries(hidden)
 ${isTable ? renderTable(rows) : renderList(rows)}
 <input type="submit" value="OK">
 </form>`;
+}
+
+function labelOf({ name, label }: Setting, { english }: SettingsPage, language: Language): string {
+  const own = language === "en" ? english?.[name] : undefined;
+  return own ?? label[language];
 }
 
 type Row = readonly [label: string, control: string, input: string];

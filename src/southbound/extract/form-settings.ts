@@ -45,6 +45,7 @@ export function applySetting(
   if ("checked" in set) {
     const [first] = checkable;
     if (first === undefined) throw noOption(field, "no check box");
+    if (isChoice(checkable)) throw noOption(field, "a choice of several, not a switch");
     mark(first, set.checked, form, changes);
   } else if (list !== undefined) {
     changes.choices.set(list, choice(markup, list, field));
@@ -55,6 +56,11 @@ export function applySetting(
   } else if (text !== undefined && "value" in set) {
     changes.values.set(text, set.value);
   } else throw noOption(field, "no list of options");
+}
+
+/** Radio buttons: which of them is on and which off is not told by a switch. */
+function isChoice(checkable: readonly MarkupElement[]): boolean {
+  return checkable.filter((control) => inputType(control) === "radio").length > 1;
 }
 
 function noOption({ name, set, position }: AddressedField, problem: string): NoOptionError {

@@ -172,6 +172,7 @@ describe("a field of a form", () => {
     [{ at: { name: "speed" }, set: { optionText: "Slow" } }, "ews.no-option", "“Slow”"],
     [{ at: { name: "dns" }, set: { value: "7" } }, "ews.no-option", "dns"],
     [{ at: { name: "B12" }, set: { checked: true } }, "ews.no-option", "B12"],
+    [{ at: { name: "dns" }, set: { checked: false } }, "ews.no-option", "not a switch"],
     [{ at: { name: "B12" }, set: { optionText: "x" } }, "ews.no-option", "B12"],
   ] as const)("that cannot be set so is told: %j", (field, code, text) => {
     expect(() => fill({ fields: [field] })).toThrow(

@@ -1,13 +1,16 @@
 import { ewsStyles } from "../../../src/simulator/ews/styles.ts";
-import { type MakerFlow, english, pageValue, timeServer, timeServerLabel } from "./maker-flow.ts";
+import { type MakerFlow, english, pageValue } from "./maker-flow.ts";
 
 const base = "/PRESENTATION/ADVANCED";
-const page = `${base}/DVS_DATETIME/TOP`;
+const page = `${base}/NW_BASIC/TOP`;
+const label = "DNS Domain Name";
 
 /** Epson: a form login that sets a cookie, and a set-up token in every form. */
 export const epsonFlow: MakerFlow = {
   style: ewsStyles.epson,
-  ...timeServer,
+  setting: "Network.DNS.DomainName",
+  from: "example.net",
+  to: "print.example.net",
   profile: {
     headers: english,
     login: {
@@ -28,14 +31,14 @@ export const epsonFlow: MakerFlow = {
       lockout: { attempts: 5, forMs: 60_000 },
     },
   },
-  read: pageValue(page, { label: timeServerLabel }, { needsLogin: true }),
+  read: pageValue(page, { label }, { needsLogin: true }),
   write: {
     needsLogin: true,
     steps: (to) => [
       {
         kind: "form",
         page,
-        fields: [{ at: { label: timeServerLabel }, set: { value: to } }],
+        fields: [{ at: { label }, set: { value: to } }],
         busy: [{ body: "printer is in use" }],
         success: { body: "Setup complete" },
       },

@@ -1,8 +1,17 @@
 import { escapeXml } from "../../../cwmp/soap/xml-text.ts";
 import type { EwsEngine } from "../engine.ts";
 import type { EwsSite, EwsStyle } from "../ews-site.ts";
+import type { Language } from "../failures.ts";
 import type { EwsSessions, OneTimeTokens, PasswordGate } from "../sessions.ts";
-import { type SettingsPage, readForm, renderForm, renderPage, topics } from "../settings-page.ts";
+import { words } from "../setting.ts";
+import {
+  type ControlStyle,
+  type SettingsPage,
+  readForm,
+  renderForm,
+  renderPage,
+  topics,
+} from "../settings-page.ts";
 import {
   type EwsAnswer,
   type EwsRequest,
@@ -12,35 +21,88 @@ import {
   redirect,
 } from "../web-message.ts";
 
-const control = { layout: "list", flagValues: { on: "ON", off: "OFF" } } as const;
 const loginPath = "/PRESENTATION/ADVANCED/PASSWORD";
 const cookieName = "EPSON_COOKIE_SESSION";
+/** What the pages' own switch of languages sets: pages for this browser only. */
+const languageCookie = "EPSON_COOKIE_LANG";
+const complete = words("Setup complete", "Einstellung abgeschlossen", "Configuración completada");
 
-/** `path` + `/TOP` shows the page, `path` + `/SET` takes its form. The login is documented, these pages are likely. */
-const sections: readonly SettingsPage[] = [
+/** Switches of the first are check boxes, those of the second lists of two words. */
+const boxes = { layout: "list" } as const;
+const lists = { layout: "list", flagValues: { on: "ON", off: "OFF" } } as const;
+
+interface Section extends SettingsPage {
+  readonly control: ControlStyle;
+}
+
+/**
+ * `path` + `/TOP` shows the page, `path` + `/SET` takes its form. The pages are those of the maker's menu, the labels
+ * those of its guides; names of controls are known of PRINTER_UNIVERSAL only.
+ */
+const sections: readonly Section[] = [
   {
-    path: "/PRESENTATION/ADVANCED/NWS_SNMP",
-    title: topics.snmp,
+    path: "/PRESENTATION/ADVANCED/NW_BASIC",
+    title: topics.dns,
+    control: lists,
     fields: {
-      "Network.SNMP.V1V2cEnable": "SEL_SNMPV1V2C",
-      "Network.SNMP.ReadCommunity": "INPUTT_READCOMMUNITY",
+      "General.PrinterName": "INPUTT_DEVICENAME",
       "General.SystemLocation": "INPUTT_LOCATION",
-      "General.SystemContact": "INPUTT_CONTACT",
+      "Network.DNS.PrimaryServer": "INPUTT_PRIMARYDNS",
+      "Network.DNS.SecondaryServer": "INPUTT_SECONDARYDNS",
+      "Network.DNS.DomainName": "INPUTT_DOMAINNAME",
     },
+    english: { "Network.DNS.DomainName": "DNS Domain Name" },
   },
   {
-    path: "/PRESENTATION/ADVANCED/NWS_PROTOCOL",
-    title: topics.protocols,
+    path: "/PRESENTATION/ADVANCED/NW_SERVICE_MSNW",
+    title: topics.dns,
+    control: boxes,
     fields: {
-      "Network.LPD.Enable": "SEL_LPR",
-      "Network.RawPort.Enable": "SEL_RAW",
-      "Network.FTP.Enable": "SEL_FTP",
+      "Network.WINS.PrimaryServer": "INPUTT_PRIMARYWINS",
+      "Network.WINS.SecondaryServer": "INPUTT_SECONDARYWINS",
     },
   },
   {
-    // Controls of this page are documented.
+    path: "/PRESENTATION/ADVANCED/NW_SERVICE_PRTCL",
+    title: topics.protocols,
+    control: boxes,
+    fields: {
+      "Network.LPD.Enable": "INPUTC_LPR",
+      "Network.RawPort.Enable": "INPUTC_RAW",
+      "Network.FTP.Enable": "INPUTC_FTP",
+      "Network.SNMP.V1V2cEnable": "INPUTC_SNMPV1V2C",
+      "Network.SNMP.ReadCommunity": "INPUTT_READCOMMUNITY",
+      "Network.SNMP.WriteCommunity": "INPUTT_WRITECOMMUNITY",
+      "Network.SNMP.V3Enable": "INPUTC_SNMPV3",
+    },
+    english: {
+      "Network.LPD.Enable": "Allow LPR Port Printing",
+      "Network.RawPort.Enable": "Allow RAW(Port9100) Printing",
+      "Network.FTP.Enable": "Enable FTP Server",
+      "Network.SNMP.V1V2cEnable": "Enable SNMPv1/v2c",
+      "Network.SNMP.ReadCommunity": "Community Name (Read Only)",
+      "Network.SNMP.WriteCommunity": "Community Name (Read/Write)",
+      "Network.SNMP.V3Enable": "Enable SNMPv3",
+    },
+  },
+  {
+    path: "/PRESENTATION/ADVANCED/ADMIN_CTINFO",
+    title: topics.identity,
+    control: boxes,
+    fields: { "General.SystemContact": "INPUTT_CONTACT" },
+    english: { "General.SystemContact": "Administrator Name/Contact Information" },
+  },
+  {
+    path: "/PRESENTATION/ADVANCED/SYS_ENASAVE",
+    title: topics.printing,
+    control: boxes,
+    fields: { "Settings.Print.SleepDelay": "INPUTT_SLEEPTIMER" },
+    english: { "Settings.Print.SleepDelay": "Sleep Timer (Minutes)" },
+  },
+  {
     path: "/PRESENTATION/ADVANCED/PRINTER_UNIVERSAL",
     title: topics.printing,
+    control: lists,
     fields: {
       "Settings.Print.Copies": "INPUTT_NUMOFCOPY",
       "Settings.PCL.FontNumber": "INPUTT_FONTNUMBER",
@@ -48,19 +110,20 @@ const sections: readonly SettingsPage[] = [
       "Settings.PS.PrintErrorPage": "INPUTR_PS3ERRORSHEET",
     },
   },
-  {
-    path: "/PRESENTATION/ADVANCED/DVS_DATETIME",
-    title: topics.time,
-    fields: {
-      "Network.Time.Source": "SEL_TIMESERVER",
-      "Network.Time.NTPServer1": "INPUTT_TIMESERVER",
-    },
-  },
 ];
+
+/** Status pages without login: labels as real printers have them. */
+const networkStatus = [
+  ["Device Name", "General.PrinterName"],
+  ["Primary DNS Server", "Network.DNS.PrimaryServer"],
+  ["Secondary DNS Server", "Network.DNS.SecondaryServer"],
+  ["DNS Domain Name", "Network.DNS.DomainName"],
+] as const;
 
 /**
  * Epson's Web Config: a posted login whose answer sets `EPSON_COOKIE_SESSION`; every form carries `INPUTT_SETUPTOKEN`.
- * Too many wrong passwords: "Try again later.". Login documented, pages simulated.
+ * Too many wrong passwords: "Try again later.". Login, pages and tokens are known from public
+ * clients; what the pages look like is simulated.
  */
 export const epsonStyle: EwsStyle = (engine) => new EpsonSite(engine);
 
@@ -98,10 +161,13 @@ class EpsonSite implements EwsSite {
     return this.#sessions.isOpen(cookies.get(cookieName));
   }
 
-  /** Status pages need no login. */
   #networkPage(request: EwsRequest): EwsAnswer {
-    const name = this.#engine.settings.get("General.PrinterName");
-    const rows = `<dt>Device Name</dt><dd>${escapeXml(name)}</dd>`;
+    const rows = networkStatus
+      .map(([label, setting]) => {
+        const value = escapeXml(this.#engine.settings.get(setting));
+        return `<dt>${label}&nbsp;:</dt><dd>${value}</dd>`;
+      })
+      .join("");
     return this.#page(request, `<section id="info-network"><dl>${rows}</dl></section>`);
   }
 
@@ -123,27 +189,32 @@ class EpsonSite implements EwsSite {
     const id = this.#sessions.open();
     if (id === undefined) return this.#page(request, "Another administrator is logged in.");
     const cookie = { "Set-Cookie": `${cookieName}=${id}; Path=/` };
-    return html(
-      renderPage("EPSON SIM Series", this.#engine.languageFor(request), "Logged in"),
-      cookie,
-    );
+    return html(renderPage("EPSON SIM Series", this.#languageOf(request), "Logged in"), cookie);
+  }
+
+  /** The cookie decides, but on printers that pass it over. */
+  #languageOf(request: EwsRequest): Language {
+    const isForced = this.#engine.failures.find("language", request) !== undefined;
+    const wantsEnglish = request.cookies.get(languageCookie)?.startsWith("lang_b&1") === true;
+    return wantsEnglish && !isForced ? "en" : this.#engine.languageFor(request);
   }
 
   #page(request: EwsRequest, body: string): EwsAnswer {
-    return html(renderPage("EPSON SIM Series", this.#engine.languageFor(request), body));
+    return html(renderPage("EPSON SIM Series", this.#languageOf(request), body));
   }
 
-  #show(request: EwsRequest, section: SettingsPage): EwsAnswer {
+  #show(request: EwsRequest, section: Section): EwsAnswer {
     if (!this.#isAdmin(request)) return redirect(`${loginPath}/TOP`);
     const hidden = { INPUTT_SETUPTOKEN: this.#tokens.issue() };
-    const parts = { action: `${section.path}/SET`, name: "form", hidden };
-    return this.#page(request, renderForm(this.#engine, request, section, control, parts));
+    const language = this.#languageOf(request);
+    const parts = { action: `${section.path}/SET`, name: "input_form", hidden, language };
+    return this.#page(request, renderForm(this.#engine, request, section, section.control, parts));
   }
 
-  #save(request: EwsRequest, section: SettingsPage): EwsAnswer {
+  #save(request: EwsRequest, section: Section): EwsAnswer {
     if (!this.#isAdmin(request)) return redirect(`${loginPath}/TOP`);
     const form = readFormBody(request);
-    const { changes, missing } = readForm(this.#engine, section, form, control);
+    const { changes, missing } = readForm(this.#engine, section, form, section.control);
     if (!this.#tokens.spend(form.get("INPUTT_SETUPTOKEN")) || missing.length > 0)
       return this.#page(request, "<p class='error'>Setup failed. Open the page again.</p>");
     const { outcome } = this.#engine.apply(changes, request);
@@ -151,7 +222,9 @@ class EpsonSite implements EwsSite {
       return this.#page(request, "<p class='error'>The printer is in use.</p>");
     return this.#page(
       request,
-      outcome === "done" ? "Setup complete" : "<p class='error'>Setup failed.</p>",
+      outcome === "done"
+        ? complete[this.#languageOf(request)]
+        : "<p class='error'>Setup failed.</p>",
     );
   }
 
