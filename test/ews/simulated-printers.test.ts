@@ -68,6 +68,37 @@ const trials: readonly Trial[] = [
     ],
   },
   {
+    mapping: "vendor/konica-minolta/bizhub",
+    style: ewsStyles["konica-minolta"],
+    writes: [
+      ["Network.SMTP.Enable", false, "false"],
+      ["Network.SMTP.ServerAddress", "mail2.example.net", "mail2.example.net"],
+      ["Network.SMTP.Port", 587, "587"],
+      ["Network.SMTP.SenderAddress", "hall-1@example.net", "hall-1@example.net"],
+      ["Settings.EmailAlert.Enable", true, "true"],
+      ["Network.DNS.SecondaryServer", "192.0.2.54", "192.0.2.54"],
+      ["Network.RawPort.Port", 9101, "9101"],
+      ["Network.LPD.Enable", false, "false"],
+      ["Network.FTP.Enable", false, "false"],
+      ["Network.Time.Source", "NTP", "NTP"],
+      ["Network.Time.NTPServer1", "a & <b>", "a & <b>"],
+    ],
+  },
+  {
+    mapping: "vendor/konica-minolta/i-series",
+    style: ewsStyles["konica-minolta-api"],
+    writes: [
+      ["Network.SNMP.V1V2cEnable", false, "false"],
+      ["Network.RawPort.Enable", false, "false"],
+      ["Network.LPD.Enable", false, "false"],
+      ["Network.FTP.Enable", false, "false"],
+      ["Network.HTTP.HTTPSOnly", true, "true"],
+      ["Network.Time.NTPServer1", 'it\'s "ntp2"', 'it\'s "ntp2"'],
+      ["Settings.PCL.FontNumber", 7, "7"],
+      ["Settings.PS.PrintErrorPage", true, "true"],
+    ],
+  },
+  {
     mapping: "vendor/ricoh/office",
     style: ewsStyles.ricoh,
     writes: [
