@@ -89,7 +89,7 @@ export class EwsAuthError extends EwsError {
   }
 }
 
-/** Somebody else is at the printer's settings, or a job runs (`ews.busy`). Retryable. */
+/** Somebody else is at the printer's settings, a job runs, or the server has no time (`ews.busy`). Retryable. */
 export class EwsBusyError extends EwsError {
   override readonly name = "EwsBusyError";
 
@@ -103,9 +103,9 @@ export class EwsRefusedError extends EwsError {
   override readonly name: string = "EwsRefusedError";
   readonly says: string;
 
-  constructor(message: string, says: string, retryable = false) {
+  constructor(message: string, says: string) {
     const plain = plainText(says);
-    super(plain === "" ? message : `${message}: ${plain}`, { code: "ews.refused", retryable });
+    super(plain === "" ? message : `${message}: ${plain}`, { code: "ews.refused" });
     this.says = plain;
   }
 }

@@ -6,7 +6,7 @@ import { EwsBusyError, EwsProtocolError, EwsRefusedError } from "./errors.ts";
 import { urlQuery } from "./form-encoding.ts";
 import { formRequest } from "./form-step.ts";
 import type { GivenValues } from "./given-values.ts";
-import { judge } from "./judgement.ts";
+import { hadNoTime, judge } from "./judgement.ts";
 import type { StepRunner } from "./login.ts";
 import type { PageExtractor } from "./page-extractor.ts";
 import { encodeBody } from "./request-body.ts";
@@ -121,19 +121,19 @@ export class ExchangeRunner implements StepRunner {
     const headers = this.#parts.values.texts(given);
     const page = await this.#parts.send({ method: "GET", path, headers }, signal);
     if (page.status < 400) return page;
-    throw this.#refusal(`HTTP ${page.status} for ${page.url.pathname}`, page.status);
+    const says = `HTTP ${page.status} for ${page.url.pathname}`;
+    throw this.#refusal(hadNoTime(page) ? "busy" : "failure", says);
   }
 
   async #judge(judgement: Judgement, answer: WebAnswer): Promise<void> {
     const { kind, says } = await judge(answer, judgement, this.#parts);
-    if (kind === "busy") throw new EwsBusyError(this.#parts.client.host, says);
-    if (kind === "failure") throw this.#refusal(says, answer.status);
+    if (kind !== "success") throw this.#refusal(kind, says);
   }
 
-  #refusal(says: string, status: number): EwsRefusedError {
+  #refusal(kind: "busy" | "failure", says: string): EwsBusyError | EwsRefusedError {
     const { host } = this.#parts.client;
-    // 503: the server has no time just now (RFC 9110 §15.6.4).
-    return new EwsRefusedError(`${host} did not do what was asked`, says, status === 503);
+    if (kind === "busy") return new EwsBusyError(host, says);
+    return new EwsRefusedError(`${host} did not do what was asked`, says);
   }
 
   /** Notes what an answer gave. */

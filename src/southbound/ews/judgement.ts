@@ -34,7 +34,16 @@ export async function judge(
       : (await examine(answer, judgement.success, parts)).holds;
   if (isGood) return { kind: "success", says: "" };
   const status = answer.status >= 400 ? `HTTP ${answer.status} ` : "";
-  return { kind: "failure", says: status + visibleText(answer) };
+  const kind = hadNoTime(answer) ? "busy" : "failure";
+  return { kind, says: status + visibleText(answer) };
+}
+
+/**
+ * Whether the server put us off without looking at what was asked (RFC 9110 §15.5.9, §15.6.3 to 5, RFC 6585 §4). Not 500,
+ * which some say to a wrong password.
+ */
+export function hadNoTime({ status }: Pick<WebAnswer, "status">): boolean {
+  return [408, 429, 502, 503, 504].includes(status);
 }
 
 /** Whether all that the test names holds, and what it found. */

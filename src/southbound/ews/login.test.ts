@@ -204,6 +204,33 @@ describe("a login by form", () => {
     expect(memory.refusals).toBeUndefined();
   });
 
+  it.each([503, 429, 504])(
+    "does not take a server that has no time (%i) for one that refused the password",
+    async (status) => {
+      const device = new FormPrinter();
+      let isOverloaded = true;
+      const web = await printer((request, response) =>
+        isOverloaded && request.url === "/do_login"
+          ? { status }
+          : device.handler(request, response),
+      );
+      const memory = new EwsMemory();
+      expect(await titles(open(web, { memory }), formLogin)).toEqual([["open"], "timeout"]);
+      expect([memory.refusals, notices]).toEqual([undefined, []]);
+      isOverloaded = false;
+      expect(await titles(open(web, { memory }), formLogin)).toEqual([["open"], ["settings"]]);
+    },
+  );
+
+  it("waits likewise for a login page that cannot be had just now", async () => {
+    const device = new FormPrinter();
+    const web = await printer((request, response) =>
+      request.url === "/login" ? { status: 503 } : device.handler(request, response),
+    );
+    expect(await titles(open(web), formLogin)).toEqual([["open"], "timeout"]);
+    expect(device.passwords).toEqual([]);
+  });
+
   it("is left also after a failed write, a caller who gave up, and when leaving fails", async () => {
     const device = new FormPrinter();
     device.logoutStatus = 500;
