@@ -99,6 +99,21 @@ const trials: readonly Trial[] = [
     ],
   },
   {
+    mapping: "vendor/canon/remote-ui",
+    style: ewsStyles.canon,
+    writes: [
+      ["Network.Time.Source", "NTP", "NTP"],
+      ["Network.Time.NTPServer1", "ntp2.example.net", "ntp2.example.net"],
+      ["Network.LPD.Enable", false, "false"],
+      ["Network.RawPort.Enable", false, "false"],
+      ["Network.SNMP.V1V2cEnable", false, "false"],
+      ["Network.SNMP.V3Enable", true, "true"],
+      ["Settings.PCL.FontNumber", 7, "7"],
+      ["Settings.PCL.Orientation", "Landscape", "Landscape"],
+      ["Settings.PCL.Sides", "TwoSidedLongEdge", "TwoSidedLongEdge"],
+    ],
+  },
+  {
     mapping: "vendor/ricoh/office",
     style: ewsStyles.ricoh,
     writes: [
