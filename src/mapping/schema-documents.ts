@@ -178,7 +178,10 @@ export const pageSchema = z.strictObject({
     .min(1)
     .optional()
     .meta({ description: "fetched only when these pages do not exist" }),
-  headers: z.record(z.string(), z.string()).optional(),
+  headers: z
+    .record(z.string(), z.union([z.string(), z.strictObject({ cookie: text })]))
+    .optional()
+    .meta({ description: "literals, or { cookie: name }: the value of a cookie" }),
   cookies: z.record(z.string(), z.string()).optional(),
   method: z.enum(["GET", "POST"]).optional(),
   fields: z.record(z.string(), z.string()).optional().meta({ description: "form body of a POST" }),

@@ -75,7 +75,8 @@ export type ExtractedRow = ReadonlyMap<string, readonly string[]>;
 export interface PageRequest {
   readonly path: string;
   readonly method?: "GET" | "POST" | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** A literal, or the value of a cookie of the session. */
+  readonly headers?: Readonly<Record<string, string | { readonly cookie: string }>> | undefined;
   readonly cookies?: Readonly<Record<string, string>> | undefined;
   readonly body?:
     | {

@@ -104,7 +104,7 @@ export class PageReader {
     const request = read.request ?? { path: read.name };
     const method = request.method ?? "GET";
     const path = await talk.path(request.path, signal);
-    const page = `${method} ${path}`;
+    const page = missingKey(method, path, request.body?.text);
     const missing = memory.missingStatus(page, clock.nowMs());
     if (missing !== undefined) return gone("noSuchObject", missing, read);
     if (read.needsLogin === true) await talk.login?.enter(signal);
@@ -116,7 +116,7 @@ export class PageReader {
       {
         method,
         path,
-        headers: { ...request.headers, ...conditions(known) },
+        headers: { ...talk.values.texts(request.headers), ...conditions(known) },
         cookies: request.cookies,
         body: request.body && this.#body(request.body),
       },
@@ -178,6 +178,12 @@ export class PageReader {
     const text = JSON.stringify([read, this.#parts.profile]);
     return createHash("sha256").update(text).digest("base64");
   }
+}
+
+/** What a missing page is remembered by: of one door for many questions (Toshiba) only the question. */
+function missingKey(method: string, path: string, body: string | undefined): string {
+  if (body === undefined) return `${method} ${path}`;
+  return `${method} ${path} ${createHash("sha256").update(body).digest("base64").slice(0, 16)}`;
 }
 
 function conditions(known: KnownPage | undefined): Readonly<Record<string, string>> {

@@ -256,6 +256,42 @@ describe("a page that is missing", () => {
   });
 });
 
+describe("one door for many questions", () => {
+  const question = (name: string, text: string): DocumentRead =>
+    page(name, {
+      request: {
+        path: "/door",
+        method: "POST",
+        headers: { csrfpId: { cookie: "Session" } },
+        body: { type: "text/plain", text },
+      },
+    });
+
+  it("is asked with the cookie in a header, and again with another question when one is unknown", async () => {
+    const web = await printer(({ url, headers, body }) => {
+      if (url === "/") return { headers: { "Set-Cookie": "Session=s1; Path=/" } };
+      const isKnown = headers["csrfpid"] === "s1" && body === "known";
+      return isKnown ? "<title>it</title>" : { status: 404 };
+    });
+    const memory = new EwsMemory();
+    const reads = [page("/"), question("a", "unknown"), question("b", "known")];
+    const answers = await read(web.access, reads, { memory });
+    expect(["a", "b"].map((name) => answers.values(name, "title"))).toEqual([
+      "noSuchObject",
+      ["it"],
+    ]);
+    await read(web.access, reads, { memory });
+    expect(web.seen.map(({ body }) => body)).toEqual(["", "unknown", "known", "", "known"]);
+  });
+
+  it("is not asked at all without the cookie", async () => {
+    const web = await printer(() => "");
+    const answers = await read(web.access, [page("/"), question("a", "known")]);
+    expect(answers.values("a", "title")).toBeTypeOf("string");
+    expect(web.asked).toEqual(["GET /"]);
+  });
+});
+
 describe("a page with a validator", () => {
   const asked = (web: WebPrinter): readonly unknown[] =>
     web.seen.map(({ headers }) => headers["if-none-match"] ?? headers["if-modified-since"]);

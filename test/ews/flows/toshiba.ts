@@ -20,7 +20,9 @@ function send(content: string, parts: Readonly<Record<string, Given>> = {}): Req
   };
 }
 
-const credential = "<userName>{user}</userName><passwd>{password}</passwd>";
+const credential =
+  "<UserCredential><userName>{user}</userName><passwd>{password}</passwd><ipaddress></ipaddress><applicationType>TOP_ACCESS</applicationType></UserCredential>";
+const node = "<commandNode>Authentication/UserCredential</commandNode>";
 const read =
   "<DeviceInformationModel><GetValue><Network><SMTP><serverAddress></serverAddress></SMTP></Network></GetValue></DeviceInformationModel>";
 
@@ -41,12 +43,12 @@ export const toshibaFlow: MakerFlow = {
           success: { cookie: "Session" },
         },
         send(
-          `<Command><Login><commandNode>Authentication/UserCredential</commandNode>${credential}</Login></Command>`,
+          `<SetValue><Authentication>${credential}</Authentication></SetValue><Command><Login>${node}<Params><appName>TOPACCESS</appName></Params></Login></Command>`,
           { user: { credential: "username" }, password: { credential: "password" } },
         ),
       ],
       headers: token,
-      logout: [send("<Command><Logout/></Command>")],
+      logout: [send(`<Command><Logout>${node}</Logout></Command>`)],
     },
   },
   read: pageValue(

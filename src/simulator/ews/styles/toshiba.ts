@@ -20,9 +20,10 @@ import {
   plain,
 } from "../web-message.ts";
 
-/** Where settings stand in the model. `MFP/ModelName` is documented, the rest simulated after it. */
+/** Where settings stand in the model. The host name is documented, the rest simulated after it. */
 const model: DocumentFields = {
   "MFP/DeviceName": "General.PrinterName",
+  "Network/Protocols/TCP-IP/hostName": "General.PrinterName",
   "MFP/Location": "General.SystemLocation",
   "Network/Protocols/LPD/enable": "Network.LPD.Enable",
   "Network/Protocols/RawTCP/enable": "Network.RawPort.Enable",
@@ -35,11 +36,15 @@ const model: DocumentFields = {
   "Printer/PCL/fontNumber": "Settings.PCL.FontNumber",
   "Printer/PS/errorPrint": "Settings.PS.PrintErrorPage",
 };
-const modelName = "TOSHIBA e-STUDIO SIM";
+/** What is told without a login; documented. */
+const facts: Readonly<Record<string, string>> = {
+  "MFP/ModelName": "TOSHIBA e-STUDIO SIM",
+  "Controller/Information/MFPSerialNumber": "CSIM00001",
+};
 
 /**
  * Toshiba's TopAccess: one door, `POST /contentwebserver`, text/plain holding XML; the value of cookie `Session` is
- * repeated in header `csrfpId`. A read of anything unknown fails as a whole with 404. Envelope documented, simulated.
+ * repeated in header `csrfpId`. A read of anything unknown fails as a whole with 404. Envelope, login and logout documented.
  */
 export const toshibaStyle: EwsStyle = (engine) => new ToshibaSite(engine);
 
@@ -73,17 +78,20 @@ class ToshibaSite implements EwsSite {
     const isPlain = request.headers["content-type"]?.startsWith("text/plain") === true;
     const hasToken = request.headers["csrfpid"] === session && this.#visits.isOpen(session);
     if (!isPlain || !hasToken) return plain(403, "Forbidden");
-    const action = readXml(request.body)?.children[0];
-    if (action === undefined) return plain(400, "Bad Request");
+    const root = readXml(request.body);
+    const [action] = root?.children ?? [];
+    if (root === undefined || action === undefined) return plain(400, "Bad Request");
+    const command = root.children.find(({ name }) => name === "Command");
+    if (command !== undefined) return this.#command(command, root, session);
     if (action.name === "GetValue") return this.#get(action);
-    if (action.name === "SetValue") return this.#set(request, session);
-    return action.name === "Command" ? this.#command(action, session) : plain(400, "Bad Request");
+    return action.name === "SetValue" ? this.#set(request, session) : plain(400, "Bad Request");
   }
 
   #get(action: XmlElement): EwsAnswer {
     const wanted = leafPaths(action.children, "");
-    if (wanted.length === 1 && wanted[0] === "MFP/ModelName")
-      return answer(`<GetValue><MFP><ModelName>${modelName}</ModelName></MFP></GetValue>`);
+    const [only = ""] = wanted;
+    const fact = wanted.length === 1 ? facts[only] : undefined;
+    if (fact !== undefined) return answer(`<GetValue>${nested(only, fact)}</GetValue>`);
     const fields = Object.entries(model).filter(([path]) => wanted.includes(path));
     if (fields.length < wanted.length) return plain(404, "Not Found");
     const tree = settingsTree(this.#engine, Object.fromEntries(fields));
@@ -102,9 +110,10 @@ class ToshibaSite implements EwsSite {
     return status("SetValue", outcome === "done" ? "STATUS_OK" : "INVALID_VALUE");
   }
 
-  #command(action: XmlElement, session: string): EwsAnswer {
-    const leaves = new Map(action.children.flatMap((child) => textLeaves(child)));
-    if (action.children[0]?.name === "Logout") {
+  /** The credential is set in the same document as the command to look at it. */
+  #command(command: XmlElement, root: XmlElement, session: string): EwsAnswer {
+    const leaves = new Map(textLeaves(root));
+    if (command.children[0]?.name === "Logout") {
       this.#admins.close(session);
       return status("Logout", "STATUS_OK");
     }
@@ -130,6 +139,15 @@ function leafPaths(elements: readonly XmlElement[], above: string): string[] {
 /** Texts below an element by their own name alone. */
 function textLeaves({ name, text, children }: XmlElement): (readonly [string, string])[] {
   return children.length === 0 ? [[name, text]] : children.flatMap(textLeaves);
+}
+
+function nested(path: string, text: string): string {
+  const names = path.split("/");
+  const open = names.map((name) => `<${name}>`).join("");
+  return `${open}${text}${names
+    .toReversed()
+    .map((name) => `</${name}>`)
+    .join("")}`;
 }
 
 function answer(content: string): EwsAnswer {
