@@ -18,6 +18,8 @@ export interface PrinterSummary {
   readonly lastContact: string | null;
   /** Null when the mapping asks it for no pages. */
   readonly web: WebSummary | null;
+  /** Names below `Interaction.` that somebody set: they go before the configuration (`SNMP.ReadCommunity`). */
+  readonly interactionSet: readonly string[];
 }
 
 /** A printer's web server. */

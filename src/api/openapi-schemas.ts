@@ -31,6 +31,7 @@ export const schemas = {
           certificate: { type: ["string", "null"] },
         },
       },
+      interactionSet: { type: "array", items: text },
     },
   },
   Transfer: {

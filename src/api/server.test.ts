@@ -20,6 +20,7 @@ const printer = {
   mapping: "base",
   lastContact: null,
   web: null,
+  interactionSet: [],
 };
 
 /** A small real service: one printer whose location can be set. */

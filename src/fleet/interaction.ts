@@ -85,6 +85,15 @@ export class Interaction {
     return objectionsTo(writes, this.#next(writes), { link, accessFor });
   }
 
+  /** Somebody tried to set what is objected to. */
+  noteRefusal(
+    writes: readonly PrinterWrite[],
+    failures: readonly WriteFailure[],
+    { who }: { readonly who: Writer },
+  ): Promise<void> {
+    return this.#audit(writes, who, `refused: ${failures.map(({ reason }) => reason).join("; ")}`);
+  }
+
   /**
    * Sets all or nothing; in force from the next conversation, which follows at once. On disk when it resolves.
    * @throws {StoreError} when it cannot be stored; everything is as before
@@ -98,23 +107,35 @@ export class Interaction {
     return work;
   }
 
+  /** Everything as configured again; the printer stays where it is. @throws {StoreError} */
+  reset(): Promise<void> {
+    const work = this.#setting.then(async () => {
+      if (this.overridden.length === 0) return;
+      const { link, emit } = this.#parts;
+      await this.#change({ settings: {}, host: link.address.host }, this.overridden);
+      emit("interactionChanged", "as configured again: factory reset");
+    });
+    this.#setting = work.catch(() => undefined); // whoever asked is told
+    return work;
+  }
+
   async #set(writes: readonly PrinterWrite[], who: Writer): Promise<InteractionResult> {
     const failures = this.objections(writes);
     if (failures.length > 0) {
-      await this.#audit(writes, who, `refused: ${failures.map(({ reason }) => reason).join("; ")}`);
+      await this.noteRefusal(writes, failures, { who });
       return { outcome: "failed", failures };
     }
     const { link } = this.#parts;
     const before: NextInteraction = { settings: link.settings, host: link.address.host };
     const rows = this.#rows(writes, who, "applied");
-    await this.#change(this.#next(writes), writes);
+    const names = writes.map(({ path }) => interactionName(path) ?? path);
+    await this.#change(this.#next(writes), names);
     await this.#append(rows);
-    const names = writes.map(({ path }) => interactionName(path) ?? path).join(", ");
-    this.#parts.emit("interactionChanged", `${names}: set (${who})`);
+    this.#parts.emit("interactionChanged", `${names.join(", ")}: set (${who})`);
     const undo = async (): Promise<void> => {
-      await this.#change(before, writes);
+      await this.#change(before, names);
       await this.#audit(writes, who, "undone");
-      this.#parts.emit("interactionChanged", `${names}: as before again`);
+      this.#parts.emit("interactionChanged", `${names.join(", ")}: as before again`);
     };
     return { outcome: "applied", undo };
   }
@@ -131,11 +152,10 @@ export class Interaction {
     return { settings, host };
   }
 
-  /** Disk first. */
-  async #change(next: NextInteraction, writes: readonly PrinterWrite[]): Promise<void> {
+  /** Disk first. `names`: what is changed. */
+  async #change(next: NextInteraction, names: readonly string[]): Promise<void> {
     const { link, record, changed, emit } = this.#parts;
     const from = link.address.host;
-    const names = writes.map(({ path }) => interactionName(path));
     await record.saveInteraction(next.host, formatSettings(next.settings));
     link.changeInteraction({ ...next, isPasswordSet: names.includes("EWS.Password") });
     const isMoved = from !== next.host;

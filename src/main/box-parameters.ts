@@ -1,5 +1,4 @@
 import type { Explanation, ParameterView, SetOutcome, SetPlan } from "../api/local-service.ts";
-import type { Config } from "../config/config.ts";
 import type { CwmpType, ParameterAssignment } from "../cwmp/parameter-tree.ts";
 import type { CheckedAssignments } from "../cwmp/rpc/assignments.ts";
 import { FleetError } from "../fleet/errors.ts";
@@ -25,7 +24,6 @@ const readDeadlineMs = 20_000;
 
 /** What reading and setting parameters from the box takes. */
 export interface BoxParametersOptions extends PlaceSources {
-  readonly config: Pick<Config, "pollingMs">;
   readonly clock: Clock;
   readonly store: Pick<Store, "audit">;
 }
@@ -135,11 +133,10 @@ export class BoxParameters {
         source: "mfpgate",
         writable: place.endpoint.tree.node(path)?.writable ?? false,
       };
-    const { clock, config } = this.#options;
     return {
       ...typed,
       readAt: isoTime(snapshot.readAtMs[pollClass]),
-      stale: isStale(snapshot, pollClass, clock.nowMs(), config.pollingMs),
+      stale: isStale(snapshot, pollClass, this.#options.clock.nowMs(), printer.periodsMs),
       source: printer.facts().mapping,
       writable: snapshot.shape.writable[position] ?? false,
     };

@@ -260,6 +260,7 @@ export class BoxService implements LocalService {
       mapping,
       lastContact: isoTime(lastContactMs),
       web: webSummary(printer.web),
+      interactionSet: printer.interaction.overridden,
     };
   }
 }

@@ -108,12 +108,14 @@ export class PresentedPrinters {
 
   /**
    * Shows every printer as the rules of the configuration say, whatever was chosen, and forgets what was promised for printers
-   * that are away. The printers themselves, their numbers and what they were set to stay.
+   * that are away. Embedded printers are talked to as configured. The printers themselves, their numbers and what they were set to stay.
    */
   reset(): Promise<void> {
     return this.#change(async () => {
       const { choices, queues, fleet } = this.#options;
       await queues.reset();
+      for (const printer of fleet.printers())
+        if (this.presentationOf(printer).as === "embedded") await printer.interaction.reset();
       const chosen = await choices.reset();
       for (const printer of fleet.printers())
         if (chosen.has(printer.id)) await this.#apply(printer);

@@ -19,6 +19,7 @@ function embedded(plan?: Partial<WritePreview>) {
   const asked: (readonly PrinterWrite[])[] = [];
   const planning = {
     snapshot: () => printer.snapshot(),
+    interaction: printer.interaction,
     planWrites: (writes: readonly PrinterWrite[]): Promise<WritePreview> => {
       asked.push(writes);
       const [first] = writes;
@@ -89,6 +90,18 @@ describe("the plan of a set", () => {
     const wrong = await planSet(checked({ foreign, faults }), place, planning);
     expect(wrong).toMatchObject({ steps: [], objections: faults });
     expect(asked).toHaveLength(1);
+  });
+
+  it("tells what keeps mfpgate from talking to the printer in that way, and asks no printer", async () => {
+    const { planning, asked, place } = embedded();
+    const path = `${row}Interaction.SNMP.Port`;
+    const foreign = [{ path, value: "1161" }];
+    const kept = await planSet(checked({ foreign }), place, planning);
+    expect(kept.steps).toMatchObject([{ driver: "mfpgate", paths: [path] }]);
+    planning.interaction.objection = "no";
+    const objected = await planSet(checked({ foreign }), place, planning);
+    expect(objected).toMatchObject({ steps: [], objections: [{ path, code: 9007, text: "no" }] });
+    expect(asked).toEqual([]);
   });
 
   it("says that a silent printer cannot be asked", async () => {

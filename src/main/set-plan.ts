@@ -8,7 +8,8 @@ import type { PrinterWrite } from "../fleet/write-port.ts";
 import type { WritePreview } from "../fleet/write-preview.ts";
 import type { ModelValue } from "../model/definition.ts";
 import { definitionAt } from "../presentation/virtual/layout.ts";
-import { printerWrites } from "../presentation/virtual/write.ts";
+import { isInteractionPath } from "../presentation/virtual/proxy.ts";
+import { modelWrites } from "../presentation/virtual/write.ts";
 import { redact } from "../shared/redact.ts";
 import { SouthboundError } from "../southbound/errors.ts";
 import { isSecretName } from "../store/secret-box.ts";
@@ -20,6 +21,8 @@ const hidden = "[redacted]";
 /** Assignments by who makes them: the printer by writing, or mfpgate by keeping the value. */
 export interface SplitAssignments {
   readonly ofPrinter: readonly ParameterAssignment[];
+  /** How mfpgate talks to the printer; the fleet keeps them, and notes down who set them. */
+  readonly ofInteraction: readonly ParameterAssignment[];
   readonly ofBox: readonly ParameterAssignment[];
 }
 
@@ -30,16 +33,22 @@ export function splitAssignments(
   printer: Pick<Printer, "snapshot"> | undefined,
 ): SplitAssignments {
   const known = printer?.snapshot().shape.indexOf;
-  const isOfPrinter = ({ path }: ParameterAssignment): boolean =>
-    known?.has(printerPath(place, path)) === true;
-  return {
-    ofPrinter: foreign.filter(isOfPrinter),
-    ofBox: [...own, ...foreign.filter((assignment) => !isOfPrinter(assignment))],
-  };
+  const ofPrinter: ParameterAssignment[] = [];
+  const ofInteraction: ParameterAssignment[] = [];
+  const ofBox = [...own];
+  for (const assignment of foreign) {
+    const path = printerPath(place, assignment.path);
+    if (known?.has(path) === true) ofPrinter.push(assignment);
+    else if (isInteractionPath(path)) ofInteraction.push(assignment);
+    else ofBox.push(assignment);
+  }
+  return { ofPrinter, ofInteraction, ofBox };
 }
 
 /** A printer as far as planning goes; the fleet's printers are such. */
-type PlanningPrinter = Pick<Printer, "planWrites" | "snapshot">;
+type PlanningPrinter = Pick<Printer, "planWrites" | "snapshot"> & {
+  readonly interaction: Pick<Printer["interaction"], "objections">;
+};
 
 /**
  * What setting checked assignments would do. The printer is read and not changed.
@@ -50,15 +59,52 @@ export async function planSet(
   place: Place,
   printer: PlanningPrinter | undefined,
 ): Promise<SetPlan> {
-  const { ofPrinter, ofBox } = splitAssignments(checked, place, printer);
+  const { ofPrinter, ofInteraction, ofBox } = splitAssignments(checked, place, printer);
   const faults = checked.faults.map(({ path, code, text }) => ({ path, code, text }));
-  const planned = faults.length > 0 ? nothing : await planPrinter(ofPrinter, place, printer);
-  const objections = [...faults, ...planned.objections];
+  const isFaulty = faults.length > 0;
+  const planned = isFaulty ? nothing : await planPrinter(ofPrinter, place, printer);
+  const objected = isFaulty ? [] : interactionObjections(ofInteraction, place, printer);
+  const objections = [...faults, ...planned.objections, ...objected];
+  const kept = [...ofInteraction, ...ofBox];
   return {
-    changes: [...ofPrinter, ...ofBox].map((each) => changeOf(each, place, planned.before)),
-    steps: objections.length > 0 ? [] : [...planned.steps, ...boxSteps(ofBox)],
+    changes: [...ofPrinter, ...kept].map((each) => changeOf(each, place, planned.before)),
+    steps: objections.length > 0 ? [] : [...planned.steps, ...boxSteps(kept)],
     objections,
   };
+}
+
+/** What is said of how the printer is to be talked to. */
+function interactionObjections(
+  assignments: readonly ParameterAssignment[],
+  place: Place,
+  printer: PlanningPrinter | undefined,
+): SetPlan["objections"] {
+  const askedPath = namesAsAsked(assignments, place);
+  const writes = writesOf(assignments, place);
+  if (typeof writes === "string") return [unfit(askedPath(writes))];
+  const objections = printer?.interaction.objections(writes) ?? [];
+  return objections.map(({ path, reason }) => {
+    return { path: askedPath(path), code: 9007, text: reason };
+  });
+}
+
+function writesOf(assignments: readonly ParameterAssignment[], place: Place) {
+  return modelWrites(
+    assignments.map(({ path, value }) => ({ path: printerPath(place, path), value })),
+  );
+}
+
+/** The names somebody used, by those of the printer's virtual device. */
+function namesAsAsked(
+  assignments: readonly ParameterAssignment[],
+  place: Place,
+): (path: string) => string {
+  const asked = new Map(assignments.map(({ path }) => [printerPath(place, path), path]));
+  return (path) => asked.get(path) ?? path;
+}
+
+function unfit(path: string): SetPlan["objections"][number] {
+  return { path, code: 9007, text: "cannot be set to that value" };
 }
 
 interface PlannedPart extends Pick<SetPlan, "steps" | "objections"> {
@@ -74,15 +120,9 @@ async function planPrinter(
   printer: PlanningPrinter | undefined,
 ): Promise<PlannedPart> {
   if (printer === undefined || assignments.length === 0) return nothing;
-  const asked = new Map(assignments.map(({ path }) => [printerPath(place, path), path]));
-  const askedPath = (path: string): string => asked.get(path) ?? path;
-  const writes = printerWrites(
-    assignments.map(({ path, value }) => ({ path: printerPath(place, path), value })),
-  );
-  if (typeof writes === "string") {
-    const text = "cannot be set to that value";
-    return { steps: [], objections: [{ path: askedPath(writes), code: 9007, text }] };
-  }
+  const askedPath = namesAsAsked(assignments, place);
+  const writes = writesOf(assignments, place);
+  if (typeof writes === "string") return { steps: [], objections: [unfit(askedPath(writes))] };
   const { steps, objections, before } = await preview(printer, writes);
   return {
     steps: steps.map(({ write: { driver }, description, paths, restarts = null }) => {
@@ -123,7 +163,8 @@ function changeOf(
     return { path, from: hidden, to: hidden };
   const known = place.endpoint.tree.get(path);
   const to = known === undefined ? value : typedValue(known.type, value);
-  const isRead = before !== undefined && definitionAt(ownPath) !== undefined;
+  const isOfPrinter = definitionAt(ownPath) !== undefined && !isInteractionPath(ownPath);
+  const isRead = before !== undefined && isOfPrinter;
   const kept = known === undefined ? undefined : typedValue(known.type, known.value);
   const from = isRead ? before.get(ownPath) : kept;
   return { path, from: from === undefined ? null : shown(from), to: shown(to) };

@@ -25,12 +25,7 @@ export type PrinterWriteResult =
   /** Everything is as before; `failures` names the parameters that did not take. */
   | {
       readonly outcome: "failed";
-      readonly failures: readonly {
-        readonly path: string;
-        readonly reason: string;
-        /** The value itself was refused, not merely the write. */
-        readonly isInvalidValue?: boolean;
-      }[];
+      readonly failures: readonly WriteFailure[];
       /** These are not as before: putting the old values back failed. */
       readonly notUndone?: readonly string[];
     }
@@ -41,6 +36,36 @@ export type PrinterWriteResult =
       readonly reason: string;
       readonly settled: Promise<"applied" | "undone" | "undoFailed">;
     };
+
+/** Why a parameter did not take. */
+export interface WriteFailure {
+  readonly path: string;
+  readonly reason: string;
+  /** The value itself was refused, not merely the write. */
+  readonly isInvalidValue?: boolean;
+}
+
+/** How mfpgate talks to one printer: what stands below `Interaction.`. Kept in the box, whatever the printer does. */
+export interface InteractionView {
+  /** By template (`Interaction.SNMP.Port`). Secrets read empty; undefined: it has no such parameter. */
+  get(template: string): ModelValue | undefined;
+  /** Why these may not be set together. */
+  objections(writes: readonly PrinterWrite[]): readonly WriteFailure[];
+  /** Somebody tried to set what is objected to; for the audit. */
+  noteRefusal(
+    writes: readonly PrinterWrite[],
+    failures: readonly WriteFailure[],
+    by: { readonly who: TreeWriter },
+  ): Promise<void>;
+  /** All or nothing; on disk when it resolves. @throws {ProxierError} when it cannot be stored */
+  set(
+    writes: readonly PrinterWrite[],
+    by: { readonly who: TreeWriter },
+  ): Promise<
+    | { readonly outcome: "applied"; readonly undo: () => Promise<void> }
+    | { readonly outcome: "failed"; readonly failures: readonly WriteFailure[] }
+  >;
+}
 
 /** What a presentation needs to know of one printer. The fleet implements it. */
 export interface PrinterView {
@@ -58,9 +83,8 @@ export interface PrinterView {
     readonly proxyProtocol: string;
     /** As frozen at adoption; absent when the printer does not tell. */
     readonly macAddress?: string | undefined;
-    /** How the agent is asked; absent when not known or not SNMP. */
-    readonly snmp?: { readonly port: number; readonly version: "v1" | "v2c" | "v3" };
   };
+  readonly interaction: InteractionView;
   snapshot(): Snapshot;
   /** Reads classes of these paths that are older than their period; gives up at the deadline, keeping the old values. */
   refresh(paths: readonly string[], deadlineMs: number): Promise<void>;

@@ -1,11 +1,13 @@
-import type { ModelValue } from "../../src/model/definition.ts";
+import type { ModelValue, ParameterType } from "../../src/model/definition.ts";
 import { parameterAt, toPath, toTemplate } from "../../src/model/model.ts";
 import { type SnapshotEntry, ShapeRegistry, diffSnapshots } from "../../src/model/shapes.ts";
 import { type PollClass, type Snapshot, pollClasses } from "../../src/model/snapshot.ts";
 import type {
+  InteractionView,
   PrinterView,
   PrinterWrite,
   PrinterWriteResult,
+  WriteFailure,
 } from "../../src/presentation/printer-view.ts";
 
 type Listener = Parameters<PrinterView["onChange"]>[0];
@@ -18,6 +20,9 @@ export class MemoryPrinter implements PrinterView {
   readonly id: string;
   readonly identity;
   reboot: undefined;
+  readonly interaction = new MemoryInteraction(() => {
+    this.#tell({ values: [], facts: true });
+  });
   /** What `write` answers instead of applying. */
   writeAnswer: PrinterWriteResult | undefined;
   /** Why what is not writable is not. */
@@ -116,6 +121,62 @@ export class MemoryPrinter implements PrinterView {
     for (const listener of this.#listeners) listener(change);
   }
 }
+
+/** Settings in memory; `failure` makes storing fail, `objection` is said of whatever is set. */
+export class MemoryInteraction implements InteractionView {
+  readonly values = new Map<string, ModelValue>();
+  failure: Error | undefined;
+  objection: string | undefined;
+  /** Who was refused. */
+  readonly refused: string[] = [];
+  readonly #changed: () => void;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  get(template: string): ModelValue | undefined {
+    const definition = parameterAt(template);
+    if (definition === undefined || definition.hidden === true) return definition && "";
+    return this.values.get(template) ?? usualValues[definition.type];
+  }
+
+  objections(writes: readonly PrinterWrite[]): readonly WriteFailure[] {
+    const { objection: reason } = this;
+    return reason === undefined
+      ? []
+      : writes.map(({ path }) => ({ path, reason, isInvalidValue: true }));
+  }
+
+  noteRefusal(...[, , { who }]: Parameters<InteractionView["noteRefusal"]>): Promise<void> {
+    this.refused.push(who);
+    return Promise.resolve();
+  }
+
+  set(writes: readonly PrinterWrite[]): ReturnType<InteractionView["set"]> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    const before = new Map(this.values);
+    for (const { path, value } of writes) this.values.set(toTemplate(path) ?? path, value);
+    this.#changed();
+    const undo = (): Promise<void> => {
+      this.values.clear();
+      for (const [template, value] of before) this.values.set(template, value);
+      this.#changed();
+      return Promise.resolve();
+    };
+    return Promise.resolve({ outcome: "applied", undo });
+  }
+}
+
+const usualValues: Readonly<Record<ParameterType, ModelValue>> = {
+  string: "",
+  boolean: true,
+  dateTime: "0001-01-01T00:00:00Z",
+  int: 0,
+  unsignedInt: 60,
+  long: 0,
+  unsignedLong: 0,
+};
 
 /** A ProvisioningCode in memory; `failure` makes storing fail. */
 export class MemoryProvisioningCode {

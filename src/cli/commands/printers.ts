@@ -80,6 +80,10 @@ async function show(output: Output, client: ApiClient, id: string): Promise<void
   );
   output.line(`presentation ${printer.presentation}, by ${printer.presentationFrom}`);
   if (printer.web !== null) printWeb(output, printer.web);
+  if (printer.interactionSet.length > 0)
+    output.line(
+      `set for this printer, before the configuration: ${printer.interactionSet.join(", ")}`,
+    );
   for (const section of sections) printSection(output, parameters, section);
 }
 

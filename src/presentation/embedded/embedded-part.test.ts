@@ -284,6 +284,58 @@ describe("writing to embedded printers", () => {
   });
 });
 
+describe("how mfpgate talks to an embedded printer", () => {
+  const name = `${service}3.General.SystemLocation`;
+  const community = `${service}3.Interaction.SNMP.ReadCommunity`;
+  const port = `${service}3.Interaction.SNMP.Port`;
+
+  it("is set at once, also while what was promised waits for a printer that is away", async () => {
+    const { tree, embed } = createBox();
+    const printer = embed(3);
+    const view = printer.view;
+    view.writeAnswer = { outcome: "unreachable", reason: "no answer" };
+    expect(await tree.write([{ path: name, value: "new" }])).toMatchObject({
+      outcome: "committed",
+    });
+    const told: string[] = [];
+    tree.onChange((paths) => told.push(...paths));
+    const values = [
+      { path: community, value: "another" },
+      { path: port, value: "1161" },
+    ];
+    expect(await tree.write(values)).toMatchObject({ outcome: "applied" });
+    expect(view.interaction.values.get("Interaction.SNMP.ReadCommunity")).toBe("another");
+    expect(tree.get(community)?.value).toBe("");
+    expect(tree.get(port)?.value).toBe("1161");
+    expect(told).not.toContain(port);
+  });
+
+  it("is all or nothing with the printer, and with other parts of the box", async () => {
+    const { tree, embed, provisioningCode } = createBox();
+    const view = embed(3).view;
+    const both = [
+      { path: name, value: "new" },
+      { path: port, value: "1161" },
+    ];
+    view.interaction.failure = new Error("disk full");
+    expect(await tree.write(both)).toMatchObject({
+      outcome: "refused",
+      faults: [{ path: port, code: 9002 }],
+    });
+    expect(tree.get(name)?.value).toBe("old");
+    view.interaction.failure = undefined;
+    provisioningCode.failure = new Error("disk full");
+    const code = { path: "Device.DeviceInfo.ProvisioningCode", value: "site-7" };
+    expect(await tree.write([...both, code])).toMatchObject({ outcome: "refused" });
+    expect(tree.get(name)?.value).toBe("old");
+    expect(view.interaction.values.size).toBe(0);
+    view.interaction.objection = "leads to another host";
+    expect(await tree.write(both)).toMatchObject({ faults: [{ path: port, code: 9007 }] });
+    expect(view.interaction.refused).toEqual(["acs"]);
+    expect(tree.get(name)?.value).toBe("old");
+  });
+});
+
 describe("five hundred embedded printers", () => {
   const counters: Readonly<Record<string, ModelValue>> = Object.fromEntries(
     Array.from({ length: 280 }, (_, n): readonly [string, ModelValue] => {

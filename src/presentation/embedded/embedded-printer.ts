@@ -1,6 +1,8 @@
 import { toPath } from "../../model/model.ts";
 import { valueAt } from "../../model/shapes.ts";
 import { toWire } from "../../model/values.ts";
+import { errorText } from "../../shared/errors.ts";
+import { logger } from "../../shared/log.ts";
 import { type PlacedPrinter } from "../proxier/placed-printer.ts";
 import type { PrinterView, PrinterWrite } from "../printer-view.ts";
 import type {
@@ -14,8 +16,10 @@ import type {
 import type { VirtualEnvironment } from "../virtual/context.ts";
 import { definitionAt } from "../virtual/layout.ts";
 import { VirtualTree } from "../virtual/virtual-tree.ts";
-import { printerWrites } from "../virtual/write.ts";
+import { modelWrites, splitWrites } from "../virtual/write.ts";
 import type { CommandQueue, WriteReceipt } from "./command-queue.ts";
+
+const log = logger("presentation.embedded.embedded-printer");
 
 /** What an embedded printer is made of. */
 export interface EmbeddedPrinterOptions extends PlacedPrinter {
@@ -48,6 +52,8 @@ export class EmbeddedPrinter implements PlacedPrinter {
   readonly serviceRow: number;
   readonly commands: CommandQueue;
   readonly #tree: VirtualTree;
+  /** Settings of mfpgate's own being set, which are no news. */
+  #setting: ReadonlySet<string> = new Set();
 
   constructor({ view, hostRow, serviceRow, commands, environment }: EmbeddedPrinterOptions) {
     this.view = view;
@@ -98,17 +104,48 @@ export class EmbeddedPrinter implements PlacedPrinter {
   /** Writes what was validated; the paths of failures are relative to the row. */
   async write(assignments: readonly Assignment[], who: TreeWriter = "acs"): Promise<WriteReceipt> {
     const absolute = assignments.map(({ path, value }) => ({ path: virtualRow + path, value }));
-    const writes: readonly PrinterWrite[] | string = printerWrites(absolute);
+    const writes = modelWrites(absolute);
     if (typeof writes === "string")
       return {
         outcome: "failed",
         failures: [{ path: relative(writes), reason: "is no value for it" }],
       };
-    const receipt = await this.commands.write(writes, who);
+    const receipt = await this.#write(writes, who);
     if (receipt.outcome !== "failed") return receipt;
     const failures = receipt.failures.map(({ path, ...why }) => ({ path: relative(path), ...why }));
     const notUndone = receipt.notUndone?.map(relative);
     return { ...receipt, failures, ...(notUndone === undefined ? {} : { notUndone }) };
+  }
+
+  /**
+   * How mfpgate talks to the printer is set at once and last, whatever waits for the printer: it may be what keeps the
+   * printer away.
+   */
+  async #write(writes: readonly PrinterWrite[], who: TreeWriter): Promise<WriteReceipt> {
+    const { interaction, ofPrinter } = splitWrites(writes);
+    if (interaction.length === 0) return this.commands.write(ofPrinter, who);
+    const own = this.view.interaction;
+    const failures = own.objections(interaction);
+    if (failures.length > 0) {
+      await own.noteRefusal(interaction, failures, { who });
+      return { outcome: "failed", failures };
+    }
+    const receipt = ofPrinter.length === 0 ? nothing : await this.commands.write(ofPrinter, who);
+    if (!("undo" in receipt)) return receipt;
+    this.#setting = new Set(interaction.map(({ path }) => path));
+    try {
+      const set = await own.set(interaction, { who });
+      if (set.outcome === "applied") return { ...receipt, undo: inTurn(set.undo, receipt.undo) };
+      await receipt.undo();
+      return set;
+    } catch (error) {
+      log.error("settings not stored", { device: this.view.id, error });
+      await receipt.undo();
+      const reason = `could not be stored: ${errorText(error)}`;
+      return { outcome: "failed", failures: interaction.map(({ path }) => ({ path, reason })) };
+    } finally {
+      this.#setting = new Set();
+    }
   }
 
   /** Tells the names of parameters that changed, other than by the write of the ACS itself. */
@@ -129,8 +166,22 @@ export class EmbeddedPrinter implements PlacedPrinter {
   }
 
   #isOwnWrite(path: string): boolean {
+    if (this.#setting.has(path)) return true;
     return this.commands.isWriting(path, valueAt(this.view.snapshot(), path));
   }
+}
+
+/** Of a write that concerns only how mfpgate talks to the printer. */
+const nothing: WriteReceipt = { outcome: "applied", undo: () => Promise.resolve() };
+
+function inTurn(first: () => Promise<void>, second: () => Promise<void>): () => Promise<void> {
+  return async () => {
+    try {
+      await first();
+    } finally {
+      await second();
+    }
+  };
 }
 
 function relative(path: string): string {

@@ -47,7 +47,7 @@ interface ShapeLayouts {
 const layouts = new WeakMap<Shape, ShapeLayouts>();
 
 /** The layout of a printer's tree, made once per shape and variant. */
-export function layoutOf(snapshot: Snapshot, isSnmpKnown: boolean): Layout {
+export function layoutOf(snapshot: Snapshot): Layout {
   const { shape } = snapshot;
   let known = layouts.get(shape);
   if (known === undefined) {
@@ -55,23 +55,23 @@ export function layoutOf(snapshot: Snapshot, isSnmpKnown: boolean): Layout {
     layouts.set(shape, known);
   }
   const rows = interfaceRows(snapshot, known.interfaces);
-  const variant = `${rows.ethernet.join()}|${rows.ip.join()}|${isSnmpKnown.toString()}`;
+  const variant = `${rows.ethernet.join()}|${rows.ip.join()}`;
   let layout = known.variants.get(variant);
   if (layout === undefined) {
-    layout = createLayout(shape, rows, isSnmpKnown);
+    layout = createLayout(shape, rows);
     known.variants.set(variant, layout);
   }
   return layout;
 }
 
-function createLayout(shape: Shape, rows: InterfaceRows, isSnmpKnown: boolean): Layout {
+function createLayout(shape: Shape, rows: InterfaceRows): Layout {
   const hasInterfaces = rows.ethernet.length + rows.ip.length > 0;
   const parameters = [
     ...rootParameters,
     ...deviceInfoParameters,
     ...(shape.indexOf.has(toPath("General.UpTime")) ? [upTimeParameter] : []),
     ...(hasInterfaces ? interfaceParameters(shape, rows) : []),
-    ...proxyParameters(shape, isSnmpKnown),
+    ...proxyParameters(shape),
     ...rowCounts(shape),
     { path: `Device.Services.${serviceCount}`, type: "unsignedInt", read: () => "1" } as const,
   ].filter((parameter) => !shape.indexOf.has(parameter.path));

@@ -1,21 +1,25 @@
-import { parameterAt, parsePath, toPath } from "../../model/model.ts";
+import { objectAt, parameterAt, parsePath, toPath } from "../../model/model.ts";
 import type { PollClass, Shape } from "../../model/snapshot.ts";
 import { staleClasses } from "../../model/staleness.ts";
-import { formatDateTime, unknownTime } from "../../model/values.ts";
-import type { Reachability } from "../printer-view.ts";
-import type { VirtualContext, VirtualParameter } from "./context.ts";
-
-/** Outcome of talking to a printer in that state; asleep means that it was left alone, not that it failed. */
-const snmpStatus: Readonly<Record<Reachability, string>> = {
-  Online: "OK",
-  Asleep: "OK",
-  Unreachable: "Timeout",
-  Retired: "Disabled",
-};
+import { formatDateTime, toWire, unknownTime } from "../../model/values.ts";
+import type { PrinterView } from "../printer-view.ts";
+import type { VirtualContext, VirtualEnvironment, VirtualParameter } from "./context.ts";
 
 /** A parameter of the model that mfpgate knows by itself. */
 function own(template: string, read: (context: VirtualContext) => string): VirtualParameter {
   return { path: toPath(template), type: parameterAt(template)?.type ?? "string", read };
+}
+
+/** A parameter of the model below `Interaction.`. */
+function setting(template: string): VirtualParameter {
+  const definition = parameterAt(template);
+  return {
+    ...own(template, ({ view }) => {
+      const value = view.interaction.get(template);
+      return value === undefined ? "" : toWire(value, definition?.type ?? "string");
+    }),
+    writable: definition?.access === "readWrite",
+  };
 }
 
 function lastContact({ view }: VirtualContext): string {
@@ -30,33 +34,48 @@ const factParameters: readonly VirtualParameter[] = [
   own("Proxy.MappingVersion", ({ view }) => view.facts().mappingVersion),
   own("Interaction.MappingName", ({ view }) => view.facts().mapping),
   own("Interaction.MappingVersion", ({ view }) => view.facts().mappingVersion),
-  own("Interaction.SNMP.Enable", ({ view }) =>
-    view.facts().reachability === "Retired" ? "false" : "true",
-  ),
-  own("Interaction.SNMP.Address", ({ view }) => view.facts().host),
-  own("Interaction.SNMP.Status", ({ view }) => snmpStatus[view.facts().reachability]),
-  own("Interaction.SNMP.LastSuccess", lastContact),
 ];
 
-/** Only where the view tells them. */
-const snmpParameters: readonly VirtualParameter[] = [
-  own("Interaction.SNMP.Port", ({ view }) => (view.facts().snmp?.port ?? 0).toString()),
-  own("Interaction.SNMP.Version", ({ view }) => view.facts().snmp?.version ?? ""),
+/** How mfpgate talks to the printer; settable where the model says so. */
+const interactionParameters: readonly VirtualParameter[] = [
+  setting("Interaction.PollInterval"),
+  ...["Interaction.SNMP.", "Interaction.EWS."].flatMap((object) =>
+    (objectAt(object)?.parameters ?? []).map(({ name }) => setting(object + name)),
+  ),
 ];
+
+const interactionPaths: ReadonlySet<string> = new Set(
+  interactionParameters.map(({ path }) => path),
+);
+
+/** Whether a parameter is a setting of mfpgate's own, not of the printer. */
+export function isInteractionPath(path: string): boolean {
+  return interactionPaths.has(path);
+}
 
 /** Paths told as changed when a fact of the printer did. */
-export const factPaths: readonly string[] = [...factParameters, ...snmpParameters].map(
+export const factPaths: readonly string[] = [...factParameters, ...interactionParameters].map(
   (parameter) => parameter.path,
 );
 
 /** `Proxy.` and `Interaction.`: what mfpgate knows about its own contact with the printer. */
-export function proxyParameters(shape: Shape, isSnmpKnown: boolean): VirtualParameter[] {
+export function proxyParameters(shape: Shape): VirtualParameter[] {
   const objects = objectsByClass(shape);
-  const stale = own("Proxy.StaleParameters", ({ snapshot, environment }) => {
-    const classes = staleClasses(snapshot, environment.clock.nowMs(), environment.periodsMs);
+  const stale = own("Proxy.StaleParameters", ({ view, snapshot, environment }) => {
+    const periodsMs = periodsOf(view, environment);
+    const classes = staleClasses(snapshot, environment.clock.nowMs(), periodsMs);
     return [...new Set(classes.flatMap((name) => objects.get(name) ?? []))].sort().join(",");
   });
-  return [...factParameters, ...(isSnmpKnown ? snmpParameters : []), stale];
+  return [...factParameters, ...interactionParameters, stale];
+}
+
+/** How old values of a class may get: the printer may have a period of its own. */
+function periodsOf(
+  { interaction }: PrinterView,
+  { periodsMs }: VirtualEnvironment,
+): VirtualEnvironment["periodsMs"] {
+  const seconds = interaction.get("Interaction.PollInterval");
+  return typeof seconds === "number" ? { ...periodsMs, status: seconds * 1000 } : periodsMs;
 }
 
 /** The outermost objects with values of each class, as short partial paths (`Supply.`). */

@@ -37,7 +37,6 @@ interface Current extends VirtualContext {
 /** The data model of one printer shown as a CWMP device of its own (TR-069a6 Annex J, virtual device). */
 export class VirtualTree implements DeviceTree {
   readonly #options: VirtualTreeOptions;
-  #isSnmpKnown = false;
   #latest: Current | undefined;
   /** Values being written by `write`, whose changes are not news. */
   #writing: ReadonlyMap<string, unknown> = new Map();
@@ -113,9 +112,14 @@ export class VirtualTree implements DeviceTree {
       const before = layout;
       ({ layout } = this.#current());
       const paths = new Set([...this.#newsOf(values, before), ...changedPlan(before, layout)]);
-      if (facts) for (const path of factPaths) if (layout.computed.has(path)) paths.add(path);
+      if (facts) for (const path of factPaths) if (this.#isFactNews(path)) paths.add(path);
       if (paths.size > 0) listener([...paths]);
     });
+  }
+
+  /** What is being set by `write` is no news. */
+  #isFactNews(path: string): boolean {
+    return this.#current().layout.computed.has(path) && !this.#writing.has(path);
   }
 
   /** The changed parameters, and what follows them; gone ones are told too, so that whoever watches them notices. */
@@ -139,7 +143,10 @@ export class VirtualTree implements DeviceTree {
     }
     const parameter = layout.computed.get(path);
     if (parameter === undefined) return undefined;
-    return { definition: provisioningCodeDefinition, writable: parameter.writable === true };
+    return {
+      definition: definition ?? provisioningCodeDefinition,
+      writable: parameter.writable === true,
+    };
   }
 
   /** Made anew only when the printer has another snapshot: every Inform reads through here. */
@@ -147,8 +154,7 @@ export class VirtualTree implements DeviceTree {
     const { view } = this.#options;
     const snapshot = view.snapshot();
     if (this.#latest?.snapshot === snapshot) return this.#latest;
-    this.#isSnmpKnown ||= view.facts().snmp !== undefined;
-    const layout = layoutOf(snapshot, this.#isSnmpKnown);
+    const layout = layoutOf(snapshot);
     this.#latest = { ...this.#options, snapshot, layout, nodes: layout.nodes };
     return this.#latest;
   }

@@ -8,10 +8,12 @@ import { registerSecret } from "../../shared/redact.ts";
 import { provisioningCodeDefinition } from "../assignment.ts";
 import { definitionAt } from "./layout.ts";
 import type { PrinterView, PrinterWrite, PrinterWriteResult } from "../printer-view.ts";
+import { isInteractionPath } from "./proxy.ts";
 import type {
   Assignment,
   AssignmentFault,
   ProvisioningCode,
+  TreeRefusal,
   TreeWriteResult,
   TreeWriter,
 } from "../tree.ts";
@@ -39,30 +41,47 @@ export async function writeTogether(
   assignments: readonly Assignment[],
   options: WriteOptions,
 ): Promise<TreeWriteResult> {
-  const local = assignments.find(({ path }) => path === provisioningCodePath);
-  const writes = printerWrites(assignments.filter((assignment) => assignment !== local));
+  const provisioningCode = assignments.find(({ path }) => path === provisioningCodePath);
+  const writes = modelWrites(assignments.filter((assignment) => assignment !== provisioningCode));
   if (typeof writes === "string") return refused(9003, `${writes} cannot be set to that value`);
+  const { interaction, ofPrinter } = splitWrites(writes);
+  const { view, who } = options;
+  const failures = view.interaction.objections(interaction);
+  if (failures.length > 0) {
+    await view.interaction.noteRefusal(interaction, failures, { who });
+    return refusalOf({ failures });
+  }
   options.during(new Map(writes.map(({ path, value }) => [path, value])));
   try {
-    const written = await writePrinter(writes, options);
-    if (written.outcome === "refused" || local === undefined) return written;
-    const kept = await writeLocal(local.value, writes, options);
+    const written = await writePrinter(ofPrinter, options);
+    if (written.outcome === "refused") return written;
+    const kept = await keepInBox({ interaction, provisioningCode, ofPrinter }, options);
     return kept.outcome === "refused" ? kept : written;
   } finally {
     options.during(new Map());
   }
 }
 
-/** Assignments as the printer takes them, or the path that cannot be: the model may have changed since `validate`. */
-export function printerWrites(
-  assignments: readonly Assignment[],
-): readonly PrinterWrite[] | string {
+/** Writes by who makes them: the printer, or mfpgate, which keeps how it talks to it. */
+export function splitWrites(writes: readonly PrinterWrite[]): {
+  readonly interaction: readonly PrinterWrite[];
+  readonly ofPrinter: readonly PrinterWrite[];
+} {
+  return {
+    interaction: writes.filter(({ path }) => isInteractionPath(path)),
+    ofPrinter: writes.filter(({ path }) => !isInteractionPath(path)),
+  };
+}
+
+/** Assignments as values of the model, or the path that cannot be: the model may have changed since `validate`. */
+export function modelWrites(assignments: readonly Assignment[]): readonly PrinterWrite[] | string {
   const writes: PrinterWrite[] = [];
   for (const { path, value } of assignments) {
     const definition = definitionAt(path);
     const check = definition === undefined ? undefined : fromWire(value, definition);
     if (check?.ok !== true) return path;
-    if (definition?.hidden === true) registerSecret(value);
+    // Everybody knows the usual community; blanked out, it would be missing everywhere.
+    if (definition?.hidden === true && value !== "public") registerSecret(value);
     writes.push({ path, value: check.value });
   }
   return writes;
@@ -83,11 +102,15 @@ async function writePrinter(
     case "unreachable":
       return refused(9002, `the printer cannot be reached: ${result.reason}`);
     case "failed":
-      return { ...refused(9003, failureText(result)), faults: result.failures.map(faultOf) };
+      return refusalOf(result);
   }
 }
 
 type Failed = Extract<PrinterWriteResult, { readonly outcome: "failed" }>;
+
+function refusalOf(result: Pick<Failed, "failures" | "notUndone">): TreeRefusal {
+  return { ...refused(9003, failureText(result)), faults: result.failures.map(faultOf) };
+}
 
 /** What to say of a write that did not take: whether everything is as before. */
 export function failureText({ notUndone = [] }: Pick<Failed, "notUndone">): string {
@@ -95,27 +118,56 @@ export function failureText({ notUndone = [] }: Pick<Failed, "notUndone">): stri
     notUndone.length === 0
       ? "nothing was changed"
       : `could not be put back: ${notUndone.join(", ")}`;
-  return `the printer did not take every value; ${state}`;
+  return `not every value was taken; ${state}`;
 }
 
 function faultOf({ path, reason, isInvalidValue }: Failed["failures"][number]): AssignmentFault {
   return { path, code: isInvalidValue === true ? 9007 : 9002, text: reason };
 }
 
-async function writeLocal(
-  text: string,
-  written: readonly PrinterWrite[],
+interface Kept {
+  readonly interaction: readonly PrinterWrite[];
+  readonly provisioningCode: Assignment | undefined;
+  /** Written already. */
+  readonly ofPrinter: readonly PrinterWrite[];
+}
+
+async function keepInBox(
+  { interaction, provisioningCode, ofPrinter }: Kept,
   options: WriteOptions,
 ): Promise<TreeWriteResult> {
-  const check = fromWire(text, provisioningCodeDefinition);
+  let undo = (): Promise<void> => Promise.resolve();
   try {
-    await options.provisioningCode.set(check.ok ? String(check.value) : text);
+    if (interaction.length > 0) {
+      const result = await options.view.interaction.set(interaction, { who: options.who });
+      if (result.outcome === "failed") {
+        await restore(ofPrinter, options);
+        return refusalOf(result);
+      }
+      ({ undo } = result);
+    }
+    if (provisioningCode !== undefined) await keepCode(provisioningCode.value, options);
     return { outcome: "applied" };
   } catch (error) {
-    log.error("provisioning code not stored", { device: options.view.id, error });
-    const isUndone = await restore(written, options);
-    const state = isUndone ? "nothing was changed" : "the printer could not be set back";
-    return refused(9002, `ProvisioningCode could not be stored (${errorText(error)}); ${state}`);
+    log.error("settings not stored", { device: options.view.id, error });
+    const isUndone = (await takeBack(undo, options)) && (await restore(ofPrinter, options));
+    const state = isUndone ? "nothing was changed" : "not everything could be set back";
+    return refused(9002, `the settings could not be stored (${errorText(error)}); ${state}`);
+  }
+}
+
+async function keepCode(text: string, { provisioningCode }: WriteOptions): Promise<void> {
+  const check = fromWire(text, provisioningCodeDefinition);
+  await provisioningCode.set(check.ok ? String(check.value) : text);
+}
+
+async function takeBack(undo: () => Promise<void>, { view }: WriteOptions): Promise<boolean> {
+  try {
+    await undo();
+    return true;
+  } catch (error) {
+    log.error("settings not put back after a failed write", { device: view.id, error });
+    return false;
   }
 }
 
@@ -135,9 +187,6 @@ async function restore(
   return isUndone;
 }
 
-function refused(
-  code: number,
-  text: string,
-): Extract<TreeWriteResult, { readonly outcome: "refused" }> {
+function refused(code: number, text: string): TreeRefusal {
   return { outcome: "refused", code, text, faults: [] };
 }
