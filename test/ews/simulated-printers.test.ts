@@ -43,6 +43,8 @@ const trials: readonly Trial[] = [
     mapping: "vendor/brother/laser-ink",
     style: ewsStyles.brother,
     writes: [
+      ["Network.DNS.PrimaryServer", "192.0.2.54", "192.0.2.54"],
+      ["Network.WINS.PrimaryServer", "192.0.2.43", "192.0.2.43"],
       ["Network.Time.Source", "NTP", "NTP"],
       ["Network.Time.NTPServer1", "ntp2.example.net", "ntp2.example.net"],
       ["Network.Time.DaylightSavingEnable", false, "false"],
@@ -65,6 +67,20 @@ const trials: readonly Trial[] = [
       ["Settings.Finishing.PrintBlankPages", false, "false"],
       ["Settings.Print.TonerSave", true, "true"],
       ["Settings.Print.SleepDelay", 30, "30"],
+    ],
+  },
+  {
+    mapping: "vendor/toshiba/e-studio",
+    style: ewsStyles.toshiba,
+    writes: [
+      ["Network.LPD.Enable", false, "false"],
+      ["Network.RawPort.Enable", false, "false"],
+      ["Network.FTP.Enable", false, "false"],
+      ["Network.SMTP.ServerAddress", "</serverAddress> & <co>", "</serverAddress> & <co>"],
+      ["Network.Time.NTPServer1", "ntp2.example.net", "ntp2.example.net"],
+      ["Network.SNMP.V1V2cEnable", false, "false"],
+      ["Settings.PCL.FontNumber", 7, "7"],
+      ["Settings.PS.PrintErrorPage", true, "true"],
     ],
   },
   {
