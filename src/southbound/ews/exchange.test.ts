@@ -150,6 +150,17 @@ describe("the outcome", () => {
     expect(web.asked).toEqual(["POST /1"]);
   });
 
+  it("is judged by busy, then failure, then success: each alone is enough", async () => {
+    const body = [{ body: "saved" }];
+    const judged = (more: Partial<RequestStep>) => run(() => "saved", [post(more)]);
+    const [success] = body;
+    await expect(judged({ busy: body, failure: body, success })).rejects.toMatchObject({
+      code: "ews.busy",
+    });
+    await expect(judged({ failure: body, success })).rejects.toMatchObject({ code: "ews.refused" });
+    expect((await judged({ success })).asked).toEqual(["POST /set"]);
+  });
+
   it("is told in the page's words: plain, capped, without secrets", async () => {
     registerSecret("s3cret-in-page");
     const page = `<html><head><title>t</title><style>p{}</style></head><body><script>var x="no";</script><h1>Input&nbsp;Error</h1>\u0007 <b>s3cret-in-page</b> ${"long ".repeat(100)}`;

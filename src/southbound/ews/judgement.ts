@@ -30,7 +30,7 @@ export async function judge(
   }
   const isGood =
     judgement.success === undefined
-      ? answer.firstStatus < 400 && answer.status < 400
+      ? answer.status < 400
       : (await examine(answer, judgement.success, parts)).holds;
   if (isGood) return { kind: "success", says: "" };
   const status = answer.status >= 400 ? `HTTP ${answer.status} ` : "";

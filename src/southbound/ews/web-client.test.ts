@@ -337,4 +337,12 @@ describe("odd servers", () => {
     expect(text((await clientOf(access, memory).send(get("/"))).bytes)).toBe("ok");
     expect(memory.lenientBecause).toMatch(/^HPE_/);
   });
+
+  it("that cannot be read are not asked for again when something was to be changed", async () => {
+    const access = await rawServer("HTTP/1.1 200 OK\r\nServer: a\u0001b\r\n\r\n");
+    const memory = new EwsMemory();
+    const answer = clientOf(access, memory).send({ method: "POST", path: "/set" });
+    await expect(answer).rejects.toMatchObject({ code: "ews.malformed" });
+    expect(memory.lenientBecause).toBeUndefined();
+  });
 });

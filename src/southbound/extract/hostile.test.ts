@@ -134,6 +134,16 @@ describe("hostile documents", () => {
     expect(read(many(" ", 8 * mega) + "x")).toThrow("octets");
   });
 
+  it("meet caps on scripts and on matching as well", () => {
+    const find = (body: string, selector: Selector) => () =>
+      extractDocument(rawDocument(body), {
+        extractions: [{ kind: "values", key: "k", selector }],
+      });
+    expect(find(`<script>${many("a+", 2.1 * mega)}`, { js: "x" })).toThrow("1000000 tokens");
+    const nested = `<a>${many("<b>", 1_200)}${many("<i></i>", 200 * kilo)}`;
+    expect(find(nested, { xpath: "//b[.//x]" })).toThrow("steps of matching");
+  });
+
   it("never make it throw anything but an ExtractError: any octets", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
