@@ -114,6 +114,22 @@ describe("a Brother printer", () => {
     });
   });
 
+  it("is not called Brother where its pages bear another name", async () => {
+    const title = "Fuji Xerox DocuPrint M999 w";
+    const printer = await printerOf({
+      "/general/status.html": page(
+        title,
+        `<table id="inkLevel"><tr><td>${gauge("black", "5")}</td></tr></table>`,
+      ),
+      "/etc/mnt_info.csv": `"Model Name","Serial No."\n"${title}","000001"\n`,
+    });
+    expect(await printer.read()).toMatchObject({
+      "General.Manufacturer": "Fuji Xerox",
+      "General.ModelName": "DocuPrint M999 w",
+      "General.SerialNumber": "000001",
+    });
+  });
+
   it("is told whom to mail alerts to", async () => {
     const pages = await startEwsSimulator({ style: ewsStyles.brother, clock: systemClock });
     ends.push(() => pages.stop());

@@ -43,6 +43,16 @@ const pages: readonly (Omit<SettingsPage, "fields"> & { readonly settings: reado
       ],
     },
     {
+      path: "/net/wired/tcpip.html",
+      title: topics.dns,
+      settings: [
+        "Network.DNS.PrimaryServer",
+        "Network.DNS.SecondaryServer",
+        "Network.WINS.PrimaryServer",
+        "Network.WINS.SecondaryServer",
+      ],
+    },
+    {
       path: "/net/net/protocol.html",
       title: topics.protocols,
       settings: [
