@@ -67,6 +67,14 @@ export const printerSettings: readonly Setting[] = [
     "Servidor DNS secundario",
   ),
   text("Network.DNS.DomainName", "example.net", "Domain Name", "Domänenname", "Nombre de dominio"),
+  flag(
+    "Network.DNS.DynamicUpdateEnable",
+    "false",
+    "Dynamic DNS Update",
+    "Dynamische DNS-Aktualisierung",
+    "Actualización dinámica de DNS",
+  ),
+  flag("Network.TCPIP.IPv6Enable", "true", "IPv6", "IPv6", "IPv6"),
   text(
     "Network.WINS.PrimaryServer",
     "192.0.2.42",
@@ -140,6 +148,11 @@ export const printerSettings: readonly Setting[] = [
     "Raw-Port bidirektional",
     "Puerto Raw bidireccional",
   ),
+
+  flag("Network.mDNS.Enable", "true", "mDNS", "mDNS", "mDNS"),
+  flag("Network.SLP.Enable", "true", "SLP", "SLP", "SLP"),
+  flag("Network.WSD.Enable", "true", "WSD", "WSD", "WSD"),
+  flag("Network.IPP.Enable", "true", "IPP", "IPP", "IPP"),
 
   flag("Network.SNMP.V1V2cEnable", "true", "SNMPv1/v2c", "SNMPv1/v2c", "SNMPv1/v2c"),
   flag("Network.SNMP.V3Enable", "false", "SNMPv3", "SNMPv3", "SNMPv3"),
@@ -250,6 +263,13 @@ export const printerSettings: readonly Setting[] = [
     "Sleep Timer (minutes)",
     "Ruhemodus (Minuten)",
     "Reposo (minutos)",
+  ),
+  flag(
+    "Settings.Print.AutoContinue",
+    "false",
+    "Auto Continue",
+    "Automatisch fortfahren",
+    "Continuar automáticamente",
   ),
   flag("Settings.Print.TonerSave", "false", "Toner Save", "Tonersparmodus", "Ahorro de tóner"),
 

@@ -32,11 +32,14 @@ export interface SettingsPage {
 export interface ControlStyle {
   /** A flag is a list of these two values; a check box otherwise. */
   readonly flagValues?: { readonly on: string; readonly off: string };
+  /** What the list says for them; On and Off otherwise. */
+  readonly flagWords?: Readonly<Record<Language, OnOff>>;
   /** `table`: rows of two cells; `list`: dl, dt, dd. */
   readonly layout: "table" | "list";
 }
 
-const onOff: Readonly<Record<Language, readonly [on: string, off: string]>> = {
+type OnOff = readonly [on: string, off: string];
+const onOff: Readonly<Record<Language, OnOff>> = {
   en: ["On", "Off"],
   de: ["Ein", "Aus"],
   es: ["Sí", "No"],
@@ -102,7 +105,7 @@ function renderControl(
   { kind }: Setting,
   control: string,
   value: string,
-  { flagValues }: ControlStyle,
+  { flagValues, flagWords = onOff }: ControlStyle,
   language: Language,
 ): string {
   const names = `id="${control}" name="${control}"`;
@@ -117,7 +120,7 @@ function renderControl(
         value,
       );
     case "flag": {
-      const [on, off] = onOff[language];
+      const [on, off] = flagWords[language];
       if (flagValues === undefined)
         return `<input type="checkbox" ${names} value="1"${value === "true" ? " checked" : ""}>`;
       const options = [[flagValues.on, on] as const, [flagValues.off, off] as const];

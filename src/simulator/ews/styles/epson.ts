@@ -27,9 +27,20 @@ const cookieName = "EPSON_COOKIE_SESSION";
 const languageCookie = "EPSON_COOKIE_LANG";
 const complete = words("Setup complete", "Einstellung abgeschlossen", "Configuración completada");
 
-/** Switches of the first are check boxes, those of the second lists of two words. */
+const enabled = {
+  en: ["Enable", "Disable"],
+  de: ["Aktivieren", "Deaktivieren"],
+  es: ["Activar", "Desactivar"],
+} as const;
+
+/** Switches of the first are check boxes, those of the others lists of two words. */
 const boxes = { layout: "list" } as const;
 const lists = { layout: "list", flagValues: { on: "ON", off: "OFF" } } as const;
+const choices = {
+  layout: "list",
+  flagValues: { on: "ENABLE", off: "DISABLE" },
+  flagWords: enabled,
+} as const;
 
 interface Section extends SettingsPage {
   readonly control: ControlStyle;
@@ -43,15 +54,21 @@ const sections: readonly Section[] = [
   {
     path: "/PRESENTATION/ADVANCED/NW_BASIC",
     title: topics.dns,
-    control: lists,
+    control: choices,
     fields: {
       "General.PrinterName": "INPUTT_DEVICENAME",
       "General.SystemLocation": "INPUTT_LOCATION",
       "Network.DNS.PrimaryServer": "INPUTT_PRIMARYDNS",
       "Network.DNS.SecondaryServer": "INPUTT_SECONDARYDNS",
       "Network.DNS.DomainName": "INPUTT_DOMAINNAME",
+      "Network.DNS.DynamicUpdateEnable": "INPUTR_DDNS",
+      "Network.TCPIP.IPv6Enable": "INPUTR_IPV6",
     },
-    english: { "Network.DNS.DomainName": "DNS Domain Name" },
+    english: {
+      "Network.DNS.DomainName": "DNS Domain Name",
+      "Network.DNS.DynamicUpdateEnable": "Register the network interface address to DNS",
+      "Network.TCPIP.IPv6Enable": "IPv6 Setting",
+    },
   },
   {
     path: "/PRESENTATION/ADVANCED/NW_SERVICE_MSNW",
@@ -67,6 +84,10 @@ const sections: readonly Section[] = [
     title: topics.protocols,
     control: boxes,
     fields: {
+      "Network.mDNS.Enable": "INPUTC_BONJOUR",
+      "Network.SLP.Enable": "INPUTC_SLP",
+      "Network.WSD.Enable": "INPUTC_WSD",
+      "Network.IPP.Enable": "INPUTC_IPP",
       "Network.LPD.Enable": "INPUTC_LPR",
       "Network.RawPort.Enable": "INPUTC_RAW",
       "Network.FTP.Enable": "INPUTC_FTP",
@@ -76,6 +97,10 @@ const sections: readonly Section[] = [
       "Network.SNMP.V3Enable": "INPUTC_SNMPV3",
     },
     english: {
+      "Network.mDNS.Enable": "Use Bonjour",
+      "Network.SLP.Enable": "Enable SLP",
+      "Network.WSD.Enable": "Enable WSD",
+      "Network.IPP.Enable": "Enable IPP",
       "Network.LPD.Enable": "Allow LPR Port Printing",
       "Network.RawPort.Enable": "Allow RAW(Port9100) Printing",
       "Network.FTP.Enable": "Enable FTP Server",
@@ -100,6 +125,13 @@ const sections: readonly Section[] = [
     english: { "Settings.Print.SleepDelay": "Sleep Timer (Minutes)" },
   },
   {
+    path: "/PRESENTATION/ADVANCED/PRINTER_ERROR",
+    title: topics.printing,
+    control: lists,
+    fields: { "Settings.Print.AutoContinue": "INPUTR_AUTOSOLVE" },
+    english: { "Settings.Print.AutoContinue": "Auto Error Solver" },
+  },
+  {
     path: "/PRESENTATION/ADVANCED/PRINTER_UNIVERSAL",
     title: topics.printing,
     control: lists,
@@ -118,6 +150,8 @@ const networkStatus = [
   ["Primary DNS Server", "Network.DNS.PrimaryServer"],
   ["Secondary DNS Server", "Network.DNS.SecondaryServer"],
   ["DNS Domain Name", "Network.DNS.DomainName"],
+  ["Register the network interface address to DNS", "Network.DNS.DynamicUpdateEnable"],
+  ["IPv6 Setting", "Network.TCPIP.IPv6Enable"],
 ] as const;
 
 /**
@@ -164,8 +198,10 @@ class EpsonSite implements EwsSite {
   #networkPage(request: EwsRequest): EwsAnswer {
     const rows = networkStatus
       .map(([label, setting]) => {
-        const value = escapeXml(this.#engine.settings.get(setting));
-        return `<dt>${label}&nbsp;:</dt><dd>${value}</dd>`;
+        const value = this.#engine.settings.get(setting);
+        const [on, off] = enabled.en;
+        const word = value === "true" ? on : value === "false" ? off : value;
+        return `<dt>${label}&nbsp;:</dt><dd>${escapeXml(word)}</dd>`;
       })
       .join("");
     return this.#page(request, `<section id="info-network"><dl>${rows}</dl></section>`);
