@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { EvaluatedParameter, EvaluatedTable } from "../mapping/evaluation.ts";
 import { serviceObject } from "../model/definition.ts";
-import { ShapeRegistry } from "../model/shapes.ts";
+import { ShapeRegistry, valueAt } from "../model/shapes.ts";
 import type { PollClass } from "../model/snapshot.ts";
 import {
   layOut,
@@ -130,6 +130,28 @@ describe("merging a reading", () => {
     const after = await merge(before, cut, options);
     expect(shown(after)).toEqual(shown(before));
     expect(after.snapshot.readAtMs).toEqual({ supplies: 1_000 });
+  });
+
+  it("keeps what a page that is not read told before, and its age, however often that happens", async () => {
+    const told = [scalar("Network.SMTP.ServerAddress", "mail", "settings")];
+    const both = [...told, scalar("General.SystemName", "prn", "settings")];
+    const before = await merge(empty, reading(["settings"], both), options);
+    const silent: Reading = {
+      ...reading(["settings"], [scalar("General.SystemName", "new", "settings")]),
+      evaluation: {
+        parameters: [scalar("General.SystemName", "new", "settings")],
+        tables: [],
+        untold: new Set(["Network.SMTP.ServerAddress"]),
+      },
+      readAtMs: 9_000,
+    };
+    let after = before;
+    for (let n = 0; n < 10; n++) after = await merge(after, silent, options);
+    expect(valueAt(after.snapshot, `${serviceObject}1.Network.SMTP.ServerAddress`)).toBe("mail");
+    expect(valueAt(after.snapshot, `${serviceObject}1.General.SystemName`)).toBe("new");
+    expect(after.snapshot.readAtMs.settings).toBe(1_000);
+    const back = await merge(after, { ...reading(["settings"], both), readAtMs: 9_500 }, options);
+    expect(back.snapshot.readAtMs.settings).toBe(9_500);
   });
 
   it("leaves other poll classes alone", async () => {

@@ -98,9 +98,10 @@ async function rebuild(
   const { tables, parameters } = reading.evaluation;
   for (const { template, rowKeys } of tables) await options.rows.ensure(template, rowKeys);
   const content = keptContent(previous, reading);
+  const held = heldClasses(content, reading);
   for (const parameter of parameters) content.set(entryKey(parameter), parameter);
   countRows(content, reading);
-  const readAtMs = mergedTimes(previous.snapshot, reading);
+  const readAtMs = mergedTimes(previous.snapshot, reading, held);
   const { layout, snapshot } = layOut(content.values(), readAtMs, options);
   const placement = createPlacement(layout, reading.evaluation, reading.classes);
   layout.placements.set(reading.classes.join(), placement);
@@ -151,7 +152,8 @@ function keptContent(previous: LaidOut, reading: Reading): Map<string, Content> 
     const rows = table === undefined ? undefined : rowsOf.get(table);
     if (key.rowKey !== undefined && rows?.has(key.rowKey) === false) continue;
     const wasRead = reading.classes.includes(pollClass) && !reading.incomplete.has(pollClass);
-    if (wasRead && (reading.isNewMapping || !isRowCount(key.template))) continue;
+    const isHeld = isRowCount(key.template) || isUntold(key.template, reading);
+    if (wasRead && (reading.isNewMapping || !isHeld)) continue;
     kept.set(entryKey(key), { ...key, pollClass, value });
   }
   return kept;
@@ -177,9 +179,25 @@ function countRows(content: Map<string, Content>, reading: Reading): void {
   }
 }
 
-function mergedTimes(previous: Snapshot, reading: Reading): Snapshot["readAtMs"] {
+function isUntold(template: string, { evaluation }: Reading): boolean {
+  return evaluation.untold?.has(template) === true;
+}
+
+/** Classes of which something known was not told again: they are as old as they were, so that it shows as stale. */
+function heldClasses(kept: ReadonlyMap<string, Content>, reading: Reading): ReadonlySet<PollClass> {
+  if (reading.evaluation.untold === undefined) return new Set();
+  const held = [...kept.values()].filter(({ template }) => isUntold(template, reading));
+  return new Set(held.map(({ pollClass }) => pollClass));
+}
+
+function mergedTimes(
+  previous: Snapshot,
+  reading: Reading,
+  held: ReadonlySet<PollClass> = new Set(),
+): Snapshot["readAtMs"] {
   const readAtMs = { ...previous.readAtMs };
   for (const pollClass of reading.classes)
-    if (!reading.incomplete.has(pollClass)) readAtMs[pollClass] = reading.readAtMs;
+    if (!reading.incomplete.has(pollClass) && !held.has(pollClass))
+      readAtMs[pollClass] = reading.readAtMs;
   return readAtMs;
 }

@@ -6,6 +6,7 @@ import { errorText } from "../shared/errors.ts";
 import { logger } from "../shared/log.ts";
 import type { DeviceSession } from "../southbound/driver.ts";
 import { SouthboundError } from "../southbound/errors.ts";
+import { atMost } from "./at-most.ts";
 import { FleetError } from "./errors.ts";
 import type { FleetEvent, FleetEventKind } from "./fleet-event.ts";
 import type { FrozenIdentity } from "./identity.ts";
@@ -14,7 +15,7 @@ import { parseSettings } from "./interaction-settings.ts";
 import { KnownValues } from "./known-values.ts";
 import { type LifecycleEvent, type LifecycleState, reachabilityOf } from "./lifecycle.ts";
 import type { Reading } from "./merge.ts";
-import { outdatedClasses } from "./outdated-classes.ts";
+import { type AskedAtMs, outdatedClasses } from "./outdated-classes.ts";
 import { PageMemory, describePageChange } from "./page-memory.ts";
 import type { DriverNews, FleetPorts, PrinterAddress } from "./ports.ts";
 import { printerAction } from "./printer-actions.ts";
@@ -80,6 +81,7 @@ export class Printer {
   readonly #scheduling: PrinterScheduling;
   readonly #link: PrinterLink;
   readonly #known: KnownValues;
+  readonly #askedAtMs: AskedAtMs = {};
   readonly #changeListeners = new Set<ChangeListener>();
   readonly #restartListeners = new Set<RestartListener>();
   readonly #pages: PageMemory;
@@ -187,23 +189,20 @@ export class Printer {
   }
 
   /**
-   * Reads the classes of `paths` (names, or partial paths ending with a dot) that are older than their period. Gives
-   * up at `deadlineMs` (epoch milliseconds); the old values stay then, and always when the printer is unreachable.
+   * Reads the classes of `paths` (names, or partial paths ending with a dot) that are older than their period, until
+   * `deadlineMs` (epoch milliseconds). What is not read by then keeps its old values.
    */
   async refresh(paths: readonly string[], deadlineMs: number): Promise<void> {
     if (reachabilityOf(this.state) !== "Online") return;
     const nowMs = this.#ports.clock.nowMs();
-    const classes = outdatedClasses(paths, this.snapshot(), this.periodsMs, nowMs);
-    const leftMs = deadlineMs - nowMs;
-    if (classes.length === 0 || leftMs <= 0) return;
+    const asked = { periodsMs: this.periodsMs, askedAtMs: this.#askedAtMs, nowMs };
+    const classes = outdatedClasses(paths, this.snapshot(), asked);
+    if (classes.length === 0 || deadlineMs <= nowMs) return;
     const read = this.#scheduling.pollNow(classes).catch((error: unknown) => {
       if (!(error instanceof FleetError)) throw error;
       log.debug("on-demand read refused", { device: this.id, error: error.message });
     });
-    await new Promise<void>((resolve, reject) => {
-      const cancel = this.#ports.clock.after(leftMs, resolve);
-      read.then(resolve, reject).finally(cancel);
-    });
+    await atMost(deadlineMs - nowMs, read, this.#ports.clock);
   }
 
   /** Writes all or nothing; the answer is given after reading back, or after all is sent where the printer restarts. */
@@ -382,7 +381,9 @@ export class Printer {
     classes: readonly PollClass[],
     signal?: AbortSignal,
   ): Promise<void> {
-    await this.#take(await this.#link.read(session, classes, signal));
+    const reading = await this.#link.read(session, classes, signal);
+    for (const pollClass of reading.classes) this.#askedAtMs[pollClass] = reading.readAtMs;
+    await this.#take(reading);
     if (this.#link.hasRestarted) await this.#reportRestart();
   }
 

@@ -50,6 +50,11 @@ export interface EvaluatedTable {
 export interface Evaluation {
   readonly parameters: readonly EvaluatedParameter[];
   readonly tables: readonly EvaluatedTable[];
+  /**
+   * Templates whose document could not be read this time (silent, locked, not believed): what was known of them still
+   * holds, however long that takes. Absent when there are none.
+   */
+  readonly untold?: ReadonlySet<string>;
 }
 
 /** Identity as the mapping sees it; fields the printer does not tell are absent. */

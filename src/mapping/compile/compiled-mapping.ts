@@ -59,6 +59,7 @@ export class RunnableMapping implements CompiledMapping {
     const run = new Run(answers);
     const parameters: EvaluatedParameter[] = [];
     const withProvenance = options.provenance === true;
+    const untold = new Set<string>();
     for (const parameter of selection.parameters)
       this.#append(parameters, {
         parameter,
@@ -66,12 +67,14 @@ export class RunnableMapping implements CompiledMapping {
         row: undefined,
         rowKey: undefined,
         withProvenance,
+        untold,
       });
     const tables = new Map<string, string[] | "unread">();
     for (const { rowSet, parameters: wanted } of selection.rowSets) {
       const rows = rowsOf(rowSet, run);
       if (rows instanceof Missing) {
         tables.set(rowSet.table, "unread");
+        if (rows.isOfDocument) for (const { template } of wanted) untold.add(template);
         continue;
       }
       if (rows.length === 0 && isUnanswered(rowSet, run)) continue;
@@ -81,9 +84,17 @@ export class RunnableMapping implements CompiledMapping {
       else if (known !== "unread") known.push(...keys);
       for (const [n, row] of rows.entries())
         for (const parameter of wanted)
-          this.#append(parameters, { parameter, run, row, rowKey: keys[n], withProvenance });
+          this.#append(parameters, {
+            parameter,
+            run,
+            row,
+            rowKey: keys[n],
+            withProvenance,
+            untold,
+          });
     }
-    return { parameters, tables: readTables(tables) };
+    const evaluation = { parameters, tables: readTables(tables) };
+    return untold.size === 0 ? evaluation : { ...evaluation, untold };
   }
 
   identity(answers: RawAnswers): PrinterIdentity {
@@ -109,13 +120,17 @@ export class RunnableMapping implements CompiledMapping {
     if (!subject.withProvenance) {
       const value = memoized(parameter, run, row);
       if (!(value instanceof Missing)) out.push({ template, rowKey, value, pollClass });
+      else if (value.isOfDocument) subject.untold.add(template);
       return;
     }
     run.trace = new Trace();
     const value = parameter.evaluate(run, row);
     const { result } = run.trace;
     run.trace = undefined;
-    if (value instanceof Missing) return;
+    if (value instanceof Missing) {
+      if (value.isOfDocument) subject.untold.add(template);
+      return;
+    }
     const provenance = provenanceOf(parameter, result, run.readAtMs);
     out.push({ template, rowKey, value, pollClass, provenance });
   }
@@ -146,6 +161,8 @@ interface Subject {
   readonly row: Row | undefined;
   readonly rowKey: string | undefined;
   readonly withProvenance: boolean;
+  /** Takes in what its document did not tell. */
+  readonly untold: Set<string>;
 }
 
 /** The parameters of some poll classes. */

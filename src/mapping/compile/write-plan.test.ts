@@ -142,6 +142,31 @@ describe("a write plan", () => {
       Object.entries(values).map(([template, value]) => ({ template, rowKey: undefined, value })),
     );
 
+  it("asks for the row's own labels and sets the field that has one of them", () => {
+    const recipients = mappingOf(`
+pages:
+  /mail.html: { login: true }
+tables:
+  mails:
+    table: Settings.EmailAlert.Recipient.{i}.
+    rows: { fixed: ["1", "2"] }
+    parameters:
+      Address:
+        from: [{ ews: /mail.html, label: ["Recipient {i}", "Empfänger {i}"] }]
+        write: { ews: /mail.html, field: { label: ["Recipient {i}", "Empfänger {i}"] }, check: { maxOctets: 64 }, verify: readBack }
+`);
+    const [page] = recipients.readPlan(["settings"]).documents;
+    expect(page?.extractions).toMatchObject([
+      { selector: { label: ["Recipient 1", "Empfänger 1"] } },
+      { selector: { label: ["Recipient 2", "Empfänger 2"] } },
+    ]);
+    const template = "Settings.EmailAlert.Recipient.{i}.Address";
+    const [step] = recipients.writePlan([{ template, rowKey: "mails:2", value: "a@example.net" }]);
+    expect(step?.write).toMatchObject({
+      write: { steps: [{ fields: [{ at: { label: ["Recipient 2", "Empfänger 2"] } }] }] },
+    });
+  });
+
   it("posts the fields of one form together, after logging in where the page wants it", () => {
     const [step, ...more] = plan({
       "Network.SMTP.ServerAddress": "mail.example.net",

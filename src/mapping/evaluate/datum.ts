@@ -5,10 +5,13 @@
 export class Missing {
   readonly reason: string;
   readonly isTransient: boolean;
+  /** Transient, and of a document: web servers are away for days (a refused password, a firmware that hangs). */
+  readonly isOfDocument: boolean;
 
-  constructor(reason: string, isTransient = false) {
+  constructor(reason: string, isTransient = false, isOfDocument = false) {
     this.reason = reason;
     this.isTransient = isTransient;
+    this.isOfDocument = isOfDocument;
   }
 }
 
@@ -35,6 +38,17 @@ const unavailable: Readonly<Record<string, Missing>> = {
   refused: new Missing("refused"),
   malformed: new Missing("malformed"),
 };
+
+const unavailableDocument: Readonly<Record<string, Missing>> = Object.fromEntries(
+  Object.entries(unavailable)
+    .filter(([, { isTransient }]) => isTransient)
+    .map(([name, { reason }]) => [name, new Missing(reason, true, true)]),
+);
+
+/** The outcome for a driver's reason, of a document. */
+export function missingDocument(reason: string): Missing {
+  return unavailableDocument[reason] ?? missingFor(reason);
+}
 
 /** The outcome for a driver's reason. */
 export function missingFor(reason: string): Missing {

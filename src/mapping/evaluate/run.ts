@@ -2,7 +2,7 @@ import type { ExtractedRow } from "../../southbound/documents.ts";
 import type { RawAnswers, SnmpValue } from "../../southbound/driver.ts";
 import { decodeText } from "../charset.ts";
 import type { TransformContext } from "../transforms/transform.ts";
-import { type Datum, type Missing, type Outcome, missingFor } from "./datum.ts";
+import { type Datum, type Missing, type Outcome, missingDocument, missingFor } from "./datum.ts";
 import type { Trace } from "./trace.ts";
 
 /** prtGeneralCurrentLocalization and prtLocalizationCharacterSet; read with every plan that holds texts. */
@@ -69,13 +69,13 @@ export class Run implements TransformContext {
   /** All texts an extraction found in a document. */
   documentValues(document: string, key: string): readonly string[] | Missing {
     const found = this.answers.documents?.values(document, key) ?? "noSuchObject";
-    return typeof found === "string" ? missingFor(found) : found;
+    return typeof found === "string" ? missingDocument(found) : found;
   }
 
   /** All rows an extraction found in a document. */
   documentRows(document: string, key: string): readonly ExtractedRow[] | Missing {
     const found = this.answers.documents?.rows(document, key) ?? "noSuchObject";
-    return typeof found === "string" ? missingFor(found) : found;
+    return typeof found === "string" ? missingDocument(found) : found;
   }
 
   text(value: Datum): string {
