@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     exclude: ["test/e2e/**"],
     testTimeout: 20_000,
+    // Loading all mappings takes some seconds on a machine that is busy with other test files.
+    hookTimeout: 30_000,
     pool: "forks",
   },
 });

@@ -188,10 +188,7 @@ export class Printer {
     return () => this.#restartListeners.delete(listener);
   }
 
-  /**
-   * Reads the classes of `paths` (names, or partial paths ending with a dot) that are older than their period, until
-   * `deadlineMs` (epoch milliseconds). What is not read by then keeps its old values.
-   */
+  /** Reads what is outdated of `paths` (names, or partial paths), until `deadlineMs`; what is not read stays as it is. */
   async refresh(paths: readonly string[], deadlineMs: number): Promise<void> {
     if (reachabilityOf(this.state) !== "Online") return;
     const nowMs = this.#ports.clock.nowMs();
