@@ -70,6 +70,14 @@ const trials: readonly Trial[] = [
     ],
   },
   {
+    mapping: "vendor/lexmark/laser",
+    style: ewsStyles.lexmark,
+    writes: [
+      ["Network.SMTP.ServerAddress", "mail2.example.net", "mail2.example.net"],
+      ["Network.SMTP.Port", 587, "587"],
+    ],
+  },
+  {
     mapping: "vendor/toshiba/e-studio",
     style: ewsStyles.toshiba,
     writes: [
