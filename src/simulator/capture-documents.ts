@@ -6,7 +6,7 @@ import type { RawDocument } from "../southbound/extract/raw-document.ts";
 import { ippDocument } from "../southbound/ipp/document.ts";
 import { recordedMdns } from "../southbound/mdns/recorded.ts";
 import { commandName, parsePjlAnswers, pjlDocument } from "../southbound/pjl/answer.ts";
-import type { Capture, CapturePart } from "./capture.ts";
+import { type Capture, type CapturePart, mediaTypeOf } from "./capture.ts";
 import { channelOf } from "./capture-channel.ts";
 import { CaptureError } from "./recording.ts";
 
@@ -110,7 +110,7 @@ interface LoadedPart {
 const decoders: Readonly<Record<Channel, (loaded: LoadedPart) => readonly CapturedDocument[]>> = {
   ews: ({ part, bytes }) => {
     const path = part.urlPath ?? "/";
-    return [{ channel: "ews", name: path, raw: raw(bytes, path, mediaType(part.contentType)) }];
+    return [{ channel: "ews", name: path, raw: raw(bytes, path, mediaTypeOf(part)) }];
   },
   ipp: ({ part, bytes }) => {
     const name = ippNames[part.operation ?? "Get-Printer-Attributes"] ?? part.operation ?? "";
@@ -155,11 +155,6 @@ function mdnsName(service: string | undefined): string {
 /** A list of greetings is no document of one printer. */
 function bannerName(platform: string): string | undefined {
   return ["ftp", "telnet"].find((name) => new RegExp(`\\b${name}\\b`, "i").test(platform));
-}
-
-/** A media type with parameters, at the beginning of what a person may have written after it. */
-function mediaType(written: string | undefined): string | undefined {
-  return /^[\w.+-]+\/[\w.+-]+(?:; ?[\w-]+=[\w.-]+)*/.exec(written ?? "")?.[0];
 }
 
 function json(value: unknown): RawDocument {

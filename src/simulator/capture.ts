@@ -101,6 +101,11 @@ function readPart(folder: string, entry: unknown): CapturePart {
   return { kind, file, ...textsOf(fields) };
 }
 
+/** The media type of a part, with parameters, at the beginning of what a person may have written after it. */
+export function mediaTypeOf({ contentType = "" }: CapturePart): string | undefined {
+  return /^[\w.+-]+\/[\w.+-]+(?:; ?[\w-]+=[\w.-]+)*/.exec(contentType)?.[0];
+}
+
 const textFields = ["urlPath", "method", "contentType", "operation", "command"] as const;
 
 /** What the manifest tells of a part besides its file. */

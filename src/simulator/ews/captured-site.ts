@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Capture, CapturePart } from "../capture.ts";
+import { type Capture, type CapturePart, mediaTypeOf } from "../capture.ts";
 import type { EwsStyle } from "./ews-site.ts";
 import type { EwsAnswer, EwsHandler } from "./web-message.ts";
 
@@ -12,9 +12,6 @@ const typesByKind: Readonly<Record<string, string>> = {
   csv: "text/csv",
   txt: "text/plain",
 };
-
-/** A media type with parameters, at the beginning of what a person may have written after it. */
-const mediaType = /^[\w.+-]+\/[\w.+-]+(?:; ?[\w-]+=[\w.-]+)*/;
 
 /** Whether a capture holds pages of a web server. */
 export function hasWebPages({ parts }: Capture): boolean {
@@ -51,10 +48,9 @@ function isPage({ urlPath }: CapturePart): boolean {
   return urlPath?.startsWith("/") === true;
 }
 
-async function recordedAnswer({ file, kind, contentType }: CapturePart): Promise<EwsAnswer> {
-  const recorded = mediaType.exec(contentType ?? "")?.[0];
-  const type = recorded ?? typesByKind[kind] ?? "application/octet-stream";
-  return { status: 200, headers: { "Content-Type": type }, body: await readFile(file) };
+async function recordedAnswer(part: CapturePart): Promise<EwsAnswer> {
+  const type = mediaTypeOf(part) ?? typesByKind[part.kind] ?? "application/octet-stream";
+  return { status: 200, headers: { "Content-Type": type }, body: await readFile(part.file) };
 }
 
 function inTurn(answers: readonly EwsAnswer[]): EwsHandler {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { Browser, fieldsOf } from "../../../test/ews/browser.ts";
 import { ManualClock } from "../../shared/manual-clock.ts";
 import { type EwsSimulator, type EwsSimulatorOptions, startEwsSimulator } from "./ews-simulator.ts";
+import { startListener } from "./listener.ts";
 import { EwsSimulatorError } from "./settings-store.ts";
 import { ewsStyles } from "./styles.ts";
 
@@ -136,5 +137,23 @@ describe("what goes wrong", () => {
     printer.fail({ type: "busy", times: 1 });
     expect(await move(browser, "Hall 2")).toContain("busy");
     expect(await move(browser, "Hall 2")).toContain("Saved");
+  });
+});
+
+describe("a listener", () => {
+  it("that was stopped while it was away does not come back", async () => {
+    const clock = new ManualClock(0);
+    const listener = await startListener({
+      host: "127.0.0.1",
+      port: 0,
+      clock,
+      handle: (_request, response) => response.end(),
+    });
+    const url = `http://127.0.0.1:${listener.port}/`;
+    listener.away(1_000);
+    await listener.stop();
+    // Closing takes some turns of the event loop; only then is the time to come back known.
+    for (let turn = 0; turn < 10; turn++) await clock.advance(1_000);
+    await expect(fetch(url)).rejects.toThrow();
   });
 });

@@ -25,6 +25,7 @@ export class Listener {
   #server: Server | undefined;
   #port: number;
   #cancelReturn: CancelTimer | undefined;
+  #isStopped = false;
 
   /** Use {@link startListener}. */
   constructor(options: ListenerOptions) {
@@ -56,17 +57,22 @@ export class Listener {
   away(ms: number): void {
     this.#cancelReturn?.();
     void this.#close().then(() => {
+      if (this.#isStopped) return;
       this.#cancelReturn = this.#options.clock.after(ms, () => {
         // The port was ours a moment ago; should somebody have taken it, the printer stays away as long again.
-        this.open().catch(() => {
-          this.away(ms);
-        });
+        this.open().then(
+          () => (this.#isStopped ? this.#close() : undefined),
+          () => {
+            if (!this.#isStopped) this.away(ms);
+          },
+        );
       });
     });
   }
 
   /** Stops for good. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#cancelReturn?.();
     await this.#close();
   }
