@@ -12,7 +12,7 @@ const mayImport = {
   discovery: ["southbound"],
   mapping: [
     ...["model", "southbound/driver", "southbound/documents", "southbound/exchange"],
-    "southbound/selector-problem",
+    ...["southbound/selector-problem", "southbound/device-id"],
   ],
   store: ["model"],
   presentation: ["model"],

@@ -1,6 +1,7 @@
-/** Long spellings of the keys of an IEEE 1284 device id, and what else makers write for them. */
+/** Long spellings of the keys of an IEEE 1284 device id, and what else makers write for them (MANUFACTURE: OKI MC873). */
 const shortKeys: Readonly<Record<string, string>> = {
   MANUFACTURER: "MFG",
+  MANUFACTURE: "MFG",
   MODEL: "MDL",
   "COMMAND SET": "CMD",
   COMMANDSET: "CMD",
@@ -11,6 +12,12 @@ const shortKeys: Readonly<Record<string, string>> = {
   SERN: "SN",
   SER: "SN",
 };
+
+/** The short form of a key, in upper case. */
+export function deviceIdKey(written: string): string {
+  const key = written.trim().toUpperCase();
+  return shortKeys[key] ?? key;
+}
 
 /** Device ids are some 100 to 400 characters. */
 const maxPairs = 64;
@@ -24,8 +31,7 @@ export function parseDeviceId(text: string): Readonly<Record<string, string>> {
   for (const pair of text.split(";", maxPairs)) {
     const colon = pair.indexOf(":");
     if (colon <= 0) continue;
-    const written = pair.slice(0, colon).trim().toUpperCase();
-    const key = shortKeys[written] ?? written;
+    const key = deviceIdKey(pair.slice(0, colon));
     const value = pair.slice(colon + 1).trim();
     if (value !== "" && !fields.has(key)) fields.set(key, value);
   }

@@ -1,5 +1,6 @@
-import { Missing } from "../evaluate/datum.ts";
 import type { Pattern } from "../../shared/regex.ts";
+import { deviceIdKey, parseDeviceId } from "../../southbound/device-id.ts";
+import { Missing } from "../evaluate/datum.ts";
 import type { Transform } from "./transform.ts";
 
 const noMatch = new Missing("its text does not match");
@@ -63,26 +64,8 @@ export function after(separator: string): Transform {
   };
 }
 
-/** Long and short keys of IEEE 1284 device ids that mean the same. */
-const deviceIdKeys: Readonly<Record<string, readonly string[]>> = {
-  MFG: ["MFG", "MANUFACTURER", "MANUFACTURE"], // the last on OKI MC873
-  MDL: ["MDL", "MODEL"],
-  CMD: ["CMD", "COMMAND SET"],
-  CLS: ["CLS", "CLASS"],
-  DES: ["DES", "DESCRIPTION"],
-  SN: ["SN", "SERN", "SERIALNUMBER", "SER"],
-};
-
-/** One field of an IEEE 1284 device id; `MFG`, `MDL`, `CMD`, `CLS`, `DES`, `SN` also find the long forms. */
+/** One field of an IEEE 1284 device id, under its short key or a long one (`MFG`, `MANUFACTURER`); an empty one is none. */
 export function ieee1284(key: string): Transform {
-  const wanted = deviceIdKeys[key.toUpperCase()] ?? [key.toUpperCase()];
-  return (value, context) => {
-    for (const field of context.text(value).split(";")) {
-      const colon = field.indexOf(":");
-      if (colon < 0) continue;
-      if (wanted.includes(field.slice(0, colon).trim().toUpperCase()))
-        return field.slice(colon + 1).trim();
-    }
-    return noField;
-  };
+  const wanted = deviceIdKey(key);
+  return (value, context) => parseDeviceId(context.text(value))[wanted] ?? noField;
 }

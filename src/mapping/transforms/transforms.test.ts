@@ -123,6 +123,9 @@ describe("transforms", () => {
     expect(apply({ ieee1284: "MFG" }, id)).toBe("Kyocera");
     expect(apply({ ieee1284: "MDL" }, id)).toBe("ECOSYS P2040dw");
     expect(apply({ ieee1284: "SN" }, id)).toBeUndefined();
+    expect(apply({ ieee1284: "Model" }, "MANUFACTURE:OKI;MODEL:MC873;SN:;")).toBe("MC873");
+    expect(apply({ ieee1284: "MFG" }, "MANUFACTURE:OKI;MODEL:MC873;SN:;")).toBe("OKI");
+    expect(apply({ ieee1284: "SN" }, "MANUFACTURE:OKI;MODEL:MC873;SN:;")).toBeUndefined();
   });
 
   it("cut texts and numbers out of texts", () => {
