@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ManualClock } from "../../shared/manual-clock.ts";
+import { redact } from "../../shared/redact.ts";
 import { parseAuthHeader, quoteHeaderValue } from "../../shared/http/auth-header.ts";
 import { digestResponse } from "../../shared/http/digest.ts";
 import { HttpAuthentication } from "../../shared/http/digest-client.ts";
@@ -132,6 +133,7 @@ describe("authentication client", () => {
     const authentication = client(true);
     expect(authentication.challenged('Basic realm="b"')).toBe("retry");
     expect(authentication.header("POST", "/")).toBe("Basic dXNcZXI6cGFzcw==");
+    expect(redact("you sent dXNcZXI6cGFzcw==")).toBe("you sent [redacted]");
   });
 
   it("takes a second refusal as wrong credentials, but follows stale=true to the new nonce", () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { registerSecret } from "../redact.ts";
 import { type AuthEntry, parseAuthHeader, quoteHeaderValue } from "./auth-header.ts";
 import {
   type DigestAlgorithm,
@@ -171,5 +172,8 @@ function stateFor(challenge: AuthEntry, cnonce: string): DigestState | { scheme:
 }
 
 function basicHeader({ username, password }: HttpCredentials): string {
-  return `Basic ${Buffer.from(`${username}:${password}`, "utf8").toString("base64")}`;
+  const encoded = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
+  // Servers that complain of a request like to quote it.
+  registerSecret(encoded);
+  return `Basic ${encoded}`;
 }
