@@ -14,9 +14,6 @@ export interface DocumentNeed extends DocumentName {
   readonly extractions: Map<string, Extraction>;
 }
 
-/** Keys of a source, row set or match that name a document. */
-export type DocumentKeys = Pick<RowsEntry, Channel> & Partial<Record<keyof Selector, unknown>>;
-
 /** Names under which the channels other than `ews` give their one document. */
 const ippDocument = "printer-attributes";
 const mdnsDocument = "txt";

@@ -108,7 +108,7 @@ function holds(
 }
 
 /** Text of what was found. */
-export function textOfMatch(markup: Markup, { element, text }: XpathMatch): string {
+function textOfMatch(markup: Markup, { element, text }: XpathMatch): string {
   return text ?? textOf(markup, element);
 }
 
