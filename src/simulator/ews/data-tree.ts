@@ -14,7 +14,7 @@ export interface FlagWords {
 }
 
 /** `true` and `false`, as in JSON and XML Schema. */
-export const plainFlags: FlagWords = { on: "true", off: "false" };
+const plainFlags: FlagWords = { on: "true", off: "false" };
 
 /** A document of texts. */
 export type Tree = ReadonlyMap<string, Tree | string>;
