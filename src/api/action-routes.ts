@@ -69,5 +69,11 @@ function trustRoutes(service: LocalService): Route[] {
       handle: async ({ segments: [id = ""] }) =>
         done(`printer ${id} whose certificate is pinned`, await service.acceptCertificate(id)),
     },
+    {
+      method: "POST",
+      path: "/api/v1/printers/{id}/password/retry",
+      handle: async ({ segments: [id = ""] }) =>
+        done(`printer ${id} that refused its web password`, await service.retryPassword(id)),
+    },
   ];
 }

@@ -224,6 +224,8 @@ export interface LocalService {
   acceptPages(target: string): Promise<boolean>;
   /** Trusts the certificate a printer's web server shows next; false when none is pinned. */
   acceptCertificate(target: string): Promise<boolean>;
+  /** Lets the web password a printer refused be tried once more; false when none was refused. */
+  retryPassword(target: string): Promise<boolean>;
   /**
    * Asks the ACS for a Download (TR-069a6 A.4.2.2).
    * @throws when the ACS refuses or does not take such requests

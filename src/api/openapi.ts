@@ -151,6 +151,10 @@ const actionPaths = {
     parameters: [pathId],
     post: { summary: "Trust the certificate its web server shows next", responses: ok() },
   },
+  "/api/v1/printers/{id}/password/retry": {
+    parameters: [pathId],
+    post: { summary: "Let the web password it refused be tried once more", responses: ok() },
+  },
   "/api/v1/printers/{id}/request-download": {
     parameters: [pathId],
     post: {

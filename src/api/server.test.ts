@@ -93,6 +93,7 @@ function createService(): LocalService {
       return Promise.resolve(device === "" || device === printer.id ? lines : undefined);
     },
     acceptCertificate: (target) => Promise.resolve(target === printer.id),
+    retryPassword: (target) => Promise.resolve(target === printer.id),
     acceptPages: (target) => Promise.resolve(target === printer.id),
     requestDownload: (target, { fileType, arguments: given }) => {
       if (target !== printer.id) return Promise.resolve(undefined);
@@ -281,6 +282,10 @@ describe("local API", () => {
       post(`${url}/api/v1/printers/${id}/certificate/accept`, undefined);
     expect(await (await trust(printer.id)).json()).toEqual({ done: true });
     expect((await trust("ghost")).status).toBe(404);
+    const retry = (id: string): Promise<Response> =>
+      post(`${url}/api/v1/printers/${id}/password/retry`, undefined);
+    expect(await (await retry(printer.id)).json()).toEqual({ done: true });
+    expect(await (await retry("ghost")).text()).toContain("that refused its web password");
   });
 
   it("asks the ACS for a file, and says what it made of that", async () => {

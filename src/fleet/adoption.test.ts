@@ -177,7 +177,7 @@ function driversOver(session: DeviceSession): PrinterDrivers {
     web: () => ({}),
     forgetCertificate: () => false,
     forgetOrigin: nothing,
-    forgetRefusal: nothing,
+    forgetRefusal: () => false,
   };
 }
 

@@ -18,6 +18,7 @@ export type FleetEventKind =
   | "certificateChanged"
   | "certificateForgotten"
   | "passwordRefused"
+  | "passwordRetried"
   | "pageMisbehaved"
   | "pageChanged"
   | "pagesAccepted"

@@ -30,8 +30,8 @@ export interface PrinterDrivers {
   readonly forgetMissing: () => void;
   /** Its web server is looked for where it is named again, not where it was found. */
   readonly forgetOrigin: () => void;
-  /** A web password refused before may be tried once more; how often it was counts on. */
-  readonly forgetRefusal: () => void;
+  /** A web password refused before may be tried once more; how often it was counts on. False when none was refused. */
+  readonly forgetRefusal: () => boolean;
   /** What is known of its web server. */
   readonly web: () => WebServerFacts;
   /** The certificate its web server shows next is trusted; false when none was pinned. */

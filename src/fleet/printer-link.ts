@@ -160,12 +160,15 @@ export class PrinterLink {
     return { address: `${origin.scheme}://${server.host}:${origin.port}/`, ...known };
   }
 
-  /** The certificate its web server shows next is trusted; false when none was pinned. */
-  forgetCertificate(): boolean {
-    const wasPinned = this.#drivers.forgetCertificate();
-    const text = "the operator trusts the one its web server shows next";
-    if (wasPinned) this.#options.tell("certificateForgotten", text);
-    return wasPinned;
+  /** The next certificate is trusted, or the password tried once more; false when none was pinned or refused. */
+  forget(what: "certificate" | "refusedPassword"): boolean {
+    const isCertificate = what === "certificate";
+    const wasThere = isCertificate
+      ? this.#drivers.forgetCertificate()
+      : this.#drivers.forgetRefusal();
+    const kind = isCertificate ? "certificateForgotten" : "passwordRetried";
+    if (wasThere) this.#options.tell(kind, "the operator said so");
+    return wasThere;
   }
 
   /** What the drivers want to be remembered. */

@@ -338,11 +338,11 @@ export class Printer {
     return this.#link.web && { ...this.#link.web, distrustedPages: this.#pages.distrusted };
   }
 
-  /** Trusts the certificate its web server shows next; false when none was pinned. */
-  async forgetCertificate(): Promise<boolean> {
-    const wasPinned = this.#link.forgetCertificate();
-    if (wasPinned) await this.#remembered.save();
-    return wasPinned;
+  /** Forgets the pinned certificate, or that the web password was refused; false when there was no such thing. */
+  async forget(what: "certificate" | "refusedPassword"): Promise<boolean> {
+    const wasThere = this.#link.forget(what);
+    if (wasThere) await this.#remembered.save();
+    return wasThere;
   }
 
   /** Saves what is only in memory (contact time) and ends the session; for an orderly end. */

@@ -179,7 +179,11 @@ export class BoxService implements LocalService {
   }
 
   async acceptCertificate(target: string): Promise<boolean> {
-    return (await this.#options.fleet.printer(target)?.forgetCertificate()) ?? false;
+    return (await this.#options.fleet.printer(target)?.forget("certificate")) ?? false;
+  }
+
+  async retryPassword(target: string): Promise<boolean> {
+    return (await this.#options.fleet.printer(target)?.forget("refusedPassword")) ?? false;
   }
 
   async requestDownload(

@@ -50,7 +50,9 @@ export function createPrinterDrivers({ clock, kept, tell }: DriverParts): Printe
       memory.ews.origin = undefined;
     },
     forgetRefusal: () => {
+      const wasRefused = memory.ews.refusals !== undefined;
       memory.ews.forgetRefusedPassword();
+      return wasRefused;
     },
     web: () => webFacts(memory.ews),
     forgetCertificate: () => {

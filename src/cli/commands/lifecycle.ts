@@ -6,6 +6,7 @@ import { createOutput } from "../output.ts";
 interface ApproveOptions extends DaemonOptions, JsonOption {
   readonly pages?: true;
   readonly certificate?: true;
+  readonly password?: true;
 }
 
 /** `mfpgate approve ID`: adopts a printer that waits, or a retired one again; or trusts what changed in its web pages. */
@@ -14,13 +15,16 @@ export function approveCommand(): Command {
     .description("adopt a printer that waits for approval, or trust its web pages after a change")
     .argument("<id>", "printer id")
     .option("--pages", "trust its web pages as they are built now; after mapping test agrees")
-    .option("--certificate", "trust the certificate its web server shows next");
+    .option("--certificate", "trust the certificate its web server shows next")
+    .option("--password", "try the web password it refused once more");
   return withDaemon(command).action(async (id: string, options: ApproveOptions) => {
-    const { pages, certificate } = options;
+    const { pages, certificate, password } = options;
     if (pages === true) await post(id, "pages/accept", `pages of ${id} accepted`, options);
     if (certificate === true)
       await post(id, "certificate/accept", `${id}: the next certificate is trusted`, options);
-    if (pages === undefined && certificate === undefined)
+    if (password === true)
+      await post(id, "password/retry", `${id}: its web password is tried once more`, options);
+    if (pages === undefined && certificate === undefined && password === undefined)
       await post(id, "approve", `${id} approved`, options);
   });
 }
