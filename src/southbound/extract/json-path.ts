@@ -1,3 +1,5 @@
+import { PathSyntaxError, PathText } from "./path-text.ts";
+
 /** JSON paths, a subset of RFC 9535. */
 export type JsonStep =
   | { readonly kind: "name"; readonly name: string }
@@ -28,28 +30,30 @@ export function parseJsonPath(source: string): JsonPath | string {
   try {
     return reader.whole();
   } catch (error) {
-    if (!(error instanceof JsonPathSyntaxError)) throw error;
+    if (!(error instanceof PathSyntaxError)) throw error;
     return `JSON path ${source}: ${error.message}`;
   }
 }
 
-class JsonPathSyntaxError extends Error {}
-
 const nameAt = /[^\s.[\]()'"?@=!<>*]+/y;
 const indexAt = /-?\d{1,9}/y;
+const stepAhead = /(?=[.[])/y;
+const quotedAt = /'([^']*)'|"([^"]*)"/y;
 const literalAt = /'([^']*)'|"([^"]*)"|([\w.+-]+)/y;
 
 class JsonPathReader {
-  readonly #source: string;
-  #at = 0;
+  readonly #text: PathText;
 
   constructor(source: string) {
-    this.#source = source;
+    this.#text = new PathText(source);
   }
 
   whole(): JsonPath {
-    const path = this.#take("$") || /^[.[]/.test(this.#source) ? this.#steps() : this.#bare();
-    if (this.#at < this.#source.length) throw this.#unexpected();
+    const path =
+      this.#text.take("$") || this.#text.match(stepAhead) !== undefined
+        ? this.#steps()
+        : this.#bare();
+    if (!this.#text.isOver) throw this.#text.unexpected();
     return path;
   }
 
@@ -61,85 +65,63 @@ class JsonPathReader {
   #steps(): JsonPath {
     const path: JsonPath[number][] = [];
     for (;;) {
-      if (this.#take("..")) path.push({ step: this.#deepStep(), isDeep: true });
-      else if (this.#take(".")) path.push({ step: this.#dotted(), isDeep: false });
-      else if (this.#take("[")) path.push({ step: this.#bracket(), isDeep: false });
+      if (this.#text.take("..")) path.push({ step: this.#deepStep(), isDeep: true });
+      else if (this.#text.take(".")) path.push({ step: this.#dotted(), isDeep: false });
+      else if (this.#text.take("[")) path.push({ step: this.#bracket(), isDeep: false });
       else return path;
     }
   }
 
   #deepStep(): JsonStep {
-    return this.#take("[") ? this.#bracket() : this.#dotted();
+    return this.#text.take("[") ? this.#bracket() : this.#dotted();
   }
 
   #dotted(): JsonStep {
-    return this.#take("*") ? { kind: "all" } : this.#name();
+    return this.#text.take("*") ? { kind: "all" } : this.#name();
   }
 
   #name(): JsonStep {
-    const name = this.#match(nameAt)?.[0];
-    if (name === undefined) throw this.#unexpected();
+    const name = this.#text.match(nameAt)?.[0];
+    if (name === undefined) throw this.#text.unexpected();
     return { kind: "name", name };
   }
 
   #bracket(): JsonStep {
     const step = this.#inBrackets();
-    if (!this.#take("]")) throw this.#unexpected();
+    if (!this.#text.take("]")) throw this.#text.unexpected();
     return step;
   }
 
   #inBrackets(): JsonStep {
-    if (this.#take("*")) return { kind: "all" };
-    if (this.#take("?")) return this.#filter();
-    const index = this.#match(indexAt)?.[0];
+    if (this.#text.take("*")) return { kind: "all" };
+    if (this.#text.take("?")) return this.#filter();
+    const index = this.#text.match(indexAt)?.[0];
     if (index !== undefined) return { kind: "index", index: Number(index) };
-    if (!/['"]/.test(this.#source[this.#at] ?? "")) throw this.#unexpected();
-    return { kind: "name", name: this.#literal() };
+    const quoted = this.#text.match(quotedAt);
+    if (quoted === undefined) throw this.#text.unexpected();
+    return { kind: "name", name: quoted[1] ?? quoted[2] ?? "" };
   }
 
   #filter(): JsonStep {
-    const isParenthesized = this.#take("(");
-    this.#skipBlanks();
-    if (!this.#take("@")) throw this.#unexpected();
+    const isParenthesized = this.#text.take("(");
+    this.#text.skipBlanks();
+    if (!this.#text.take("@")) throw this.#text.unexpected();
     const path = this.#steps();
-    this.#skipBlanks();
-    const isDifferent = this.#take("!=");
-    const hasLiteral = isDifferent || this.#take("===") || this.#take("==");
-    if (hasLiteral) this.#skipBlanks();
+    this.#text.skipBlanks();
+    const isDifferent = this.#text.take("!=");
+    const hasLiteral = isDifferent || this.#text.take("===") || this.#text.take("==");
+    if (hasLiteral) this.#text.skipBlanks();
     const compare = hasLiteral
       ? { compare: { isEqual: !isDifferent, literal: this.#literal() } }
       : {};
-    this.#skipBlanks();
-    if (isParenthesized && !this.#take(")")) throw this.#unexpected();
+    this.#text.skipBlanks();
+    if (isParenthesized && !this.#text.take(")")) throw this.#text.unexpected();
     return { kind: "filter", path, ...compare };
   }
 
   #literal(): string {
-    const match = this.#match(literalAt);
-    if (match === undefined) throw this.#unexpected();
+    const match = this.#text.match(literalAt);
+    if (match === undefined) throw this.#text.unexpected();
     return match[1] ?? match[2] ?? match[3] ?? "";
-  }
-
-  #match(pattern: RegExp): RegExpExecArray | undefined {
-    pattern.lastIndex = this.#at;
-    const match = pattern.exec(this.#source);
-    if (match === null) return undefined;
-    this.#at = pattern.lastIndex;
-    return match;
-  }
-
-  #take(text: string): boolean {
-    if (!this.#source.startsWith(text, this.#at)) return false;
-    this.#at += text.length;
-    return true;
-  }
-
-  #skipBlanks(): void {
-    while (this.#source[this.#at] === " ") this.#at += 1;
-  }
-
-  #unexpected(): JsonPathSyntaxError {
-    const rest = this.#source.slice(this.#at, this.#at + 20);
-    return new JsonPathSyntaxError(rest === "" ? "ends too early" : `does not go on with ${rest}`);
   }
 }

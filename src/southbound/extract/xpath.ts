@@ -1,5 +1,7 @@
 /** A small XPath 1.0: what selectors of printers' documents need, without axes and functions but `last()`, `text()`. */
 
+import { PathSyntaxError, PathText } from "./path-text.ts";
+
 /** Where a step goes. `descendant` is the step after `//`. */
 export type XpathStep =
   | {
@@ -41,121 +43,91 @@ export function parseXpath(source: string): Xpath | string {
   try {
     return reader.whole();
   } catch (error) {
-    if (!(error instanceof XpathSyntaxError)) throw error;
+    if (!(error instanceof PathSyntaxError)) throw error;
     return `XPath ${source}: ${error.message}`;
   }
 }
 
-class XpathSyntaxError extends Error {}
-
 const nameAt = /(?:[\p{L}_][\p{L}\p{N}_.-]*:)?(?:([\p{L}_][\p{L}\p{N}_.-]*)|\*)/uy;
 const numberAt = /\d{1,9}/y;
+const quotedAt = /'([^']*)'|"([^"]*)"/y;
 
 class XpathReader {
-  readonly #source: string;
-  #at = 0;
+  readonly #text: PathText;
 
   constructor(source: string) {
-    this.#source = source;
+    this.#text = new PathText(source);
   }
 
   whole(): Xpath {
     const path = this.#path();
-    if (this.#at < this.#source.length) throw this.#unexpected();
+    if (!this.#text.isOver) throw this.#text.unexpected();
     return path;
   }
 
   #path(): Xpath {
-    const isAbsolute = this.#source[this.#at] === "/";
     const steps: XpathStep[] = [];
-    let isDeep = this.#take("//");
-    if (!isDeep && isAbsolute) this.#take("/");
+    let isDeep = this.#text.take("//");
+    const isAbsolute = isDeep || this.#text.take("/");
     for (;;) {
       steps.push(this.#step(isDeep));
-      if (this.#take("//")) isDeep = true;
-      else if (this.#take("/")) isDeep = false;
+      if (this.#text.take("//")) isDeep = true;
+      else if (this.#text.take("/")) isDeep = false;
       else break;
     }
     const early = steps.slice(0, -1).find(({ kind }) => kind === "attribute" || kind === "text");
-    if (early !== undefined)
-      throw new XpathSyntaxError("nothing may follow an attribute or text()");
+    if (early !== undefined) throw new PathSyntaxError("nothing may follow an attribute or text()");
     return { isAbsolute, steps };
   }
 
   #step(isDeep: boolean): XpathStep {
-    if (this.#take("..")) return this.#shallow({ kind: "parent" }, isDeep);
-    if (this.#take(".")) return this.#shallow({ kind: "self" }, isDeep);
-    if (this.#take("text()")) return { kind: "text", isDeep };
-    if (this.#take("@")) return { kind: "attribute", name: this.#name(), isDeep };
+    if (this.#text.take("..")) return this.#shallow({ kind: "parent" }, isDeep);
+    if (this.#text.take(".")) return this.#shallow({ kind: "self" }, isDeep);
+    if (this.#text.take("text()")) return { kind: "text", isDeep };
+    if (this.#text.take("@")) return { kind: "attribute", name: this.#name(), isDeep };
     const name = this.#name();
     const predicates: XpathPredicate[] = [];
-    while (this.#take("[")) predicates.push(this.#predicate());
+    while (this.#text.take("[")) predicates.push(this.#predicate());
     return { kind: isDeep ? "descendant" : "child", name, predicates };
   }
 
   #shallow(step: XpathStep, isDeep: boolean): XpathStep {
-    if (isDeep) throw new XpathSyntaxError("// needs a name");
+    if (isDeep) throw new PathSyntaxError("// needs a name");
     return step;
   }
 
   #predicate(): XpathPredicate {
-    this.#skipBlanks();
-    const number = this.#match(numberAt);
+    this.#text.skipBlanks();
+    const number = this.#text.match(numberAt);
     const predicate: XpathPredicate =
       number !== undefined
         ? { kind: "number", number: Number(number[0]) }
-        : this.#take("last()")
+        : this.#text.take("last()")
           ? { kind: "last" }
           : this.#comparison();
-    this.#skipBlanks();
-    if (!this.#take("]")) throw this.#unexpected();
+    this.#text.skipBlanks();
+    if (!this.#text.take("]")) throw this.#text.unexpected();
     return predicate;
   }
 
   #comparison(): XpathPredicate {
     const path = this.#path();
-    this.#skipBlanks();
-    const isDifferent = this.#take("!=");
-    if (!isDifferent && !this.#take("=")) return { kind: "path", path };
-    this.#skipBlanks();
+    this.#text.skipBlanks();
+    const isDifferent = this.#text.take("!=");
+    if (!isDifferent && !this.#text.take("=")) return { kind: "path", path };
+    this.#text.skipBlanks();
     return { kind: "path", path, compare: { isEqual: !isDifferent, literal: this.#literal() } };
   }
 
   #literal(): string {
-    const quote = this.#source[this.#at];
-    const end = quote === "'" || quote === '"' ? this.#source.indexOf(quote, this.#at + 1) : -1;
-    if (end === -1) throw new XpathSyntaxError("a quoted text is needed after =");
-    const literal = this.#source.slice(this.#at + 1, end);
-    this.#at = end + 1;
-    return literal;
+    const match = this.#text.match(quotedAt);
+    if (match === undefined) throw new PathSyntaxError("a quoted text is needed after =");
+    return match[1] ?? match[2] ?? "";
   }
 
   #name(): string | undefined {
-    const match = this.#match(nameAt);
-    if (match === undefined) throw this.#unexpected();
+    const match = this.#text.match(nameAt);
+    if (match === undefined) throw this.#text.unexpected();
     return match[1];
-  }
-
-  #match(pattern: RegExp): RegExpExecArray | undefined {
-    pattern.lastIndex = this.#at;
-    const match = pattern.exec(this.#source);
-    if (match === null) return undefined;
-    this.#at = pattern.lastIndex;
-    return match;
-  }
-
-  #take(text: string): boolean {
-    if (!this.#source.startsWith(text, this.#at)) return false;
-    this.#at += text.length;
-    return true;
-  }
-
-  #skipBlanks(): void {
-    while (this.#source[this.#at] === " ") this.#at += 1;
-  }
-
-  #unexpected(): XpathSyntaxError {
-    const rest = this.#source.slice(this.#at, this.#at + 20);
-    return new XpathSyntaxError(rest === "" ? "ends too early" : `does not go on with ${rest}`);
   }
 }
