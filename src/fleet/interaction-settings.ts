@@ -42,9 +42,15 @@ export function interactionName(path: string): string | undefined {
   return template.slice(interactionPrefix.length);
 }
 
+/** What is so unless somebody wants it otherwise. */
+const usualSwitches: Readonly<Record<string, boolean>> = {
+  "EWS.Enable": true,
+  "EWS.VerifyCertificate": false,
+};
+
 /**
- * Settings with one of them changed. The empty text, and a certificate that need not be valid, give it back to the
- * configuration.
+ * Settings with one of them changed. The empty text, pages that are used and a certificate that need not be valid give it
+ * back to the configuration.
  *
  * @param value fits the model
  */
@@ -53,7 +59,7 @@ export function withSetting(
   name: string,
   value: ModelValue,
 ): InteractionSettings {
-  const isGivenBack = value === "" || (name === "EWS.VerifyCertificate" && value === false);
+  const isGivenBack = value === "" || value === usualSwitches[name];
   if (!isGivenBack) return { ...settings, [name]: value };
   return Object.fromEntries(Object.entries(settings).filter(([other]) => other !== name));
 }

@@ -149,7 +149,8 @@ export class Interaction {
       if (name === "SNMP.Address") host = String(value);
       else if (name !== "EWS.AuthMethod") settings = withSetting(settings, name, value);
     }
-    return { settings, host };
+    const isUsual = settings["SNMP.Enable"] === true && link.address.snmpPort !== undefined;
+    return { settings: isUsual ? withSetting(settings, "SNMP.Enable", "") : settings, host };
   }
 
   /** Disk first. `names`: what is changed. */
