@@ -155,9 +155,14 @@ function describe(step: FormStep | DocumentStep): string {
   return `form ${step.page ?? ""}: ${names.join(", ")}`;
 }
 
+/** Without queries: they may hold the value. */
 function describeSteps(steps: readonly ExchangeStep[]): string {
   return steps
-    .map((step) => (step.kind === "request" ? `${step.method} ${step.path}` : describe(step)))
+    .map((step) =>
+      step.kind === "request"
+        ? `${step.method} ${step.path.split("?", 1)[0] ?? ""}`
+        : describe(step),
+    )
     .join(", ");
 }
 

@@ -276,6 +276,16 @@ parameters:
     });
   });
 
+  it("tells no values, not even those of a query", () => {
+    const [step] = mappingOf(`
+parameters:
+  Network.SMTP.Password:
+    from: [{ constant: "" }]
+    write: { steps: [{ request: "/set.cgi?p={value}" }], check: { maxOctets: 64 }, verify: response }
+`).writePlan([{ template: "Network.SMTP.Password", rowKey: undefined, value: "hush" }]);
+    expect(step?.description).toBe("GET /set.cgi");
+  });
+
   it("is refused as a whole when one value is not allowed", () => {
     expect(() =>
       plan({ "General.SystemLocation": "Hall", "Settings.Print.SleepDelay": 61 }),
