@@ -64,6 +64,23 @@ describe("a Lexmark printer of 2016 or later", () => {
   });
 });
 
+describe("a printer with Lexmark's engine under another name", () => {
+  it("is called by that name", async () => {
+    const status = {
+      nodes: { nodes: { DeviceFirmwareLevel: { text: { text: "CXNZJ.081.230" } } } },
+    };
+    const printer = await open(({ url }) => {
+      if (url === "/") return "<title>Xerox C999</title>";
+      return url.includes("c=Status") ? JSON.stringify(status) : { status: 404 };
+    });
+    expect(printer.mapping.selected.name).toBe("vendor/lexmark/laser");
+    expect(await printer.read()).toMatchObject({
+      "General.Manufacturer": "Xerox",
+      "General.ModelName": "C999",
+    });
+  });
+});
+
 describe("an older Lexmark printer", () => {
   it("is read from its status and its report, in the language of the panel", async () => {
     const row = (label: string, value: string): string =>
