@@ -71,6 +71,24 @@ describe("poll scheduler", () => {
     await scheduler.stop();
   });
 
+  it("reads a printer that has periods of its own in those, from when they are set", async () => {
+    const { clock, scheduler, of } = bench();
+    scheduler.add("fast", {}, { ...periodsMs, status: 10_000 });
+    scheduler.add("slow", {});
+    scheduler.start();
+    await clock.advance(10 * minuteMs);
+    expect(of("fast").length).toBeGreaterThan(55);
+    expect(of("slow").length).toBeLessThan(16);
+    scheduler.setPeriods("fast", periodsMs);
+    scheduler.setPeriods("slow", { ...periodsMs, status: 10_000 });
+    await clock.advance(minuteMs); // what was due before
+    const before = [of("fast").length, of("slow").length] as const;
+    await clock.advance(10 * minuteMs);
+    expect(of("fast").length - before[0]).toBeLessThan(16);
+    expect(of("slow").length - before[1]).toBeGreaterThan(55);
+    await scheduler.stop();
+  });
+
   it("spreads printers over the period, the same way after a restart", async () => {
     const firstPolls = async () => {
       const { clock, scheduler, polls } = bench();

@@ -60,6 +60,20 @@ describe("printers", () => {
     expect(await printers.loadMemory("p1")).toEqual({});
   });
 
+  it("are moved and remembered how they are talked to in one step, or not at all", async () => {
+    const { printers } = await temporaryStore();
+    await printers.save(printer);
+    const moved = { ...printer, host: "192.0.2.9" };
+    await printers.saveInteraction(moved, "secrets");
+    expect(await printers.list()).toEqual([moved]);
+    expect(await printers.loadMemory("p1")).toEqual({ interaction: "secrets" });
+    const impossible = { ...printer, state: "gone" as "active" };
+    await expect(printers.saveInteraction(impossible, "others")).rejects.toThrow();
+    expect(await printers.loadMemory("p1")).toEqual({ interaction: "secrets" });
+    await printers.saveInteraction(printer, undefined);
+    expect(await printers.loadMemory("p1")).toEqual({});
+  });
+
   it("are kept when a database of the version before gets room for web servers", () => {
     const path = join(temporaryDir(), "old.db");
     writeFileSync(path, "");
