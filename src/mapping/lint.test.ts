@@ -44,6 +44,19 @@ describe("the linter", () => {
     ]);
   });
 
+  it("notices pages nobody knows, once, where they are named", () => {
+    const fragment = `${evidence}parameters:\n  General.SystemLocation:\n    from: [{ ews: stauts, title: true }]\n  General.OwnerContact:\n    from: [{ ews: status, title: true }]\n`;
+    const vendor = (pattern: string): string =>
+      `extends: [fragments/f]\n${evidence}match: { sysDescr: "${pattern}" }\npages:\n  status: { path: /s }\n  nowhere: { login: true }\nparameters:\n  General.PrinterName:\n    from: [{ ews: /p, title: true }, { ews: "{home}/p", title: true }]\n`;
+    expect(
+      lint({ "fragments/f": fragment, "vendor/a/b": vendor("x*"), "vendor/c/d": vendor("y*") }),
+    ).toEqual([
+      "error mapping.unknown-page mappings/fragments/f.yaml:6",
+      "error mapping.unknown-page mappings/vendor/a/b.yaml:8",
+      "error mapping.unknown-page mappings/vendor/c/d.yaml:8",
+    ]);
+  });
+
   it("notices two parameters that read the same in the same way", () => {
     expect(
       lint({

@@ -5,7 +5,7 @@ import { lintEvidence } from "./check/lint-evidence.ts";
 import { lintFile } from "./check/lint-file.ts";
 import { lintMatches } from "./check/lint-matches.ts";
 import { type CaptureEvaluation, evaluateAnswers } from "./capture-evaluation.ts";
-import { MappingError, type MappingProblem } from "./errors.ts";
+import { MappingError, type MappingProblem, formatProblem } from "./errors.ts";
 import type { MappingSet } from "./evaluation.ts";
 import type { MappingText, ParsedFile } from "./format/parse-file.ts";
 import { resolveMapping } from "./format/resolve.ts";
@@ -55,7 +55,7 @@ function lintTogether(
 ): readonly MappingProblem[] {
   try {
     const resolved = [...files.values()].map((file) => resolveMapping(file, files));
-    const problems = resolved.flatMap(checkResolved);
+    const problems = unrepeated(resolved.flatMap(checkResolved));
     if (problems.length > 0 || !files.has(baseMapping)) return problems;
     const mappings = createMappingSet(files);
     return recordings.flatMap((recording) => lintBehaviour(recording, mappings, files));
@@ -63,6 +63,11 @@ function lintTogether(
     if (!(error instanceof MappingError)) throw error;
     return error.problems;
   }
+}
+
+/** What is wrong in a file shows in all that extend it. */
+function unrepeated(problems: readonly MappingProblem[]): readonly MappingProblem[] {
+  return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
 }
 
 /** What the mappings make of a recording, in the form it is kept as expectation. */

@@ -50,6 +50,7 @@ export function checkFile(parsed: ParsedFile): readonly MappingProblem[] {
   checkName(parsed, report);
   checkParameters(parsed, report);
   checkTables(parsed, report);
+  checkLogin(parsed, report);
   walkFile(parsed.file, (visit) => {
     checkSource(visit, report);
   });
@@ -65,6 +66,22 @@ function checkName({ name, file }: ParsedFile, report: Report): void {
       "mapping.name",
       `the file is called ${name}.yaml`,
       `write mapping: ${wanted}, or rename the file`,
+    );
+}
+
+/** A form or a chain of requests has steps; Basic and Digest are known without. */
+function checkLogin({ file }: ParsedFile, report: Report): void {
+  const login = file.web?.login;
+  if (login === undefined || (login.kind === "steps") === (login.steps !== undefined)) return;
+  const path = ["web", "login"];
+  if (login.kind === "steps")
+    report(path, "mapping.login", "it does not say how to log in", "give steps, or another kind");
+  else
+    report(
+      [...path, "steps"],
+      "mapping.login",
+      `${login.kind} needs no steps`,
+      "write kind: steps",
     );
 }
 
@@ -161,8 +178,10 @@ function checkWrite(
       "a write checks its value",
       "say what the printer takes",
     );
-  if (write.check.pattern !== undefined)
-    checkPattern(write.check.pattern, [...path, "check", "pattern"], report);
+  const { minimum = -Infinity, maximum = Infinity, pattern } = write.check;
+  if (minimum > maximum)
+    report([...path, "check"], "mapping.write", "no value is in this range", "swap the two");
+  if (pattern !== undefined) checkPattern(pattern, [...path, "check", "pattern"], report);
 }
 
 /** One way, and all that way needs. */

@@ -2,10 +2,11 @@ import { type MappingProblem } from "../errors.ts";
 import { showPath } from "../format/parse-file.ts";
 import type { ResolvedMapping } from "../format/resolve.ts";
 import { type Report, checkParameter } from "./check-file.ts";
+import { checkPages } from "./check-pages.ts";
 
 /**
  * Errors that only show once inheritance is applied: parameters of row sets whose table another file names, row sets
- * nobody gives rows, references to parameters that do not exist.
+ * nobody gives rows, references to parameters and pages that do not exist.
  */
 export function checkResolved(resolved: ResolvedMapping): readonly MappingProblem[] {
   const { own, tables } = resolved;
@@ -43,7 +44,7 @@ export function checkResolved(resolved: ResolvedMapping): readonly MappingProble
         );
   }
   checkReferences(resolved, report);
-  return problems;
+  return [...problems, ...checkPages(resolved)];
 }
 
 /** `value: Name` inside rows must name a parameter of the same row set. */

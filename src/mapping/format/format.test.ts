@@ -68,6 +68,16 @@ describe("a broken mapping file", () => {
       /:6: .*checks its value/,
     ],
     [
+      "a write that takes no value at all",
+      'parameters:\n  General.SystemName:\n    from: [{ snmp: "1.3.6" }]\n    write: { snmp: "1.3.6", syntax: integer, check: { minimum: 9, maximum: 1 }, verify: readBack }\n',
+      /:6: .*check: no value is in this range; swap the two/,
+    ],
+    [
+      "a login in steps it does not give",
+      "web:\n  login: { kind: steps }\n",
+      /:4: web › login: it does not say how to log in; give steps/,
+    ],
+    [
       "two kinds of source at once",
       'parameters:\n  Counters.Impressions:\n    from: [{ snmp: "1.3.6", constant: 4 }]\n',
       /:5: .*snmp and constant at once; give exactly one/,
