@@ -43,6 +43,8 @@ export class PrinterWrites {
   readonly #unfinished: Map<string, JournalEntry>;
   /** Who waits for the end of a write that was promised. */
   readonly #waiting = new Map<string, (end: WriteEnd) => void>();
+  /** Paths of the write under way that could not be put back. */
+  readonly #stuck = new Set<string>();
 
   constructor(options: PrinterWritesOptions) {
     this.#options = options;
@@ -102,12 +104,13 @@ export class PrinterWrites {
   async finish(session: DeviceSession): Promise<void> {
     for (const entry of [...this.#unfinished.values()]) {
       const classes = classesOf(entry.writes, this.#options.known);
+      const journal = this.#journal((end) => {
+        this.#tellEnd(entry, end);
+      });
       const end = await this.#within(session, classes, (target) =>
-        recoverWrite(entry, target, this.#journal()),
+        recoverWrite(entry, target, journal),
       );
       if (end === "waiting") continue;
-      this.#tellEnd(entry, end);
-      await this.#audit(auditOfEnd(entry, end, this.#auditContext(entry.who)));
       this.#waiting.get(entry.id)?.(end);
       this.#waiting.delete(entry.id);
     }
@@ -149,7 +152,10 @@ export class PrinterWrites {
       snapshot: () => known.snapshot,
       keyOf: (path) => known.keyOf(path),
       read,
-      undoFailed: (path, wanted, found) => stuck.push(this.#noteStuck(path, wanted, found)),
+      undoFailed: (path, wanted, found) => {
+        this.#stuck.add(path);
+        stuck.push(this.#noteStuck(path, wanted, found));
+      },
     });
     const result = await task(target);
     await Promise.all(stuck);
@@ -157,8 +163,11 @@ export class PrinterWrites {
     return result;
   }
 
-  /** Memory follows at once, whatever becomes of the disk: a write to be undone is never completed by this process. */
-  #journal(): Journal {
+  /**
+   * Memory follows at once, whatever becomes of the disk: a write to be undone is never completed by this process.
+   * `tellEnd` is called with what a write comes to, before that is on disk.
+   */
+  #journal(tellEnd: (end: WriteEnd) => void = () => undefined): Journal {
     const { store, clock } = this.#options.ports;
     return {
       clock,
@@ -173,12 +182,23 @@ export class PrinterWrites {
           this.#unfinished.set(id, { ...entry, phase, phaseAtMs });
           await store.noteJournal(id, phase, phaseAtMs);
         },
-        closeJournal: async (id, outcome) => {
-          await store.closeJournal(id, outcome);
+        closeJournal: async (id, end) => {
+          tellEnd(end);
+          // Asked for before the end of the journal, so never behind it: no write is over and not in the audit.
+          const audited = this.#auditEnd(id, end);
+          await Promise.all([audited, store.closeJournal(id, end)]);
           this.#unfinished.delete(id);
         },
       },
     };
+  }
+
+  async #auditEnd(id: string, end: WriteEnd): Promise<void> {
+    const entry = this.#unfinished.get(id);
+    const stuck = new Set(this.#stuck);
+    this.#stuck.clear();
+    if (entry === undefined) return;
+    await this.#audit(auditOfEnd(entry, { end, stuck }, this.#auditContext(entry.who)));
   }
 
   #auditContext(who: Writer): AuditContext {

@@ -18,7 +18,10 @@ export interface AuditContext {
   readonly known: (path: string) => ModelValue | undefined;
 }
 
-/** One row per parameter of a write that has just been tried. */
+/**
+ * One row per parameter of a write that has just been tried. What was journalled and is over has its rows already: they
+ * are written together with the end of the journal ({@link auditOfEnd}).
+ */
 export function auditOf(
   writes: readonly PrinterWrite[],
   { result, entry }: WriteReport,
@@ -27,8 +30,10 @@ export function auditOf(
   const reasons = new Map<string, string>(
     result.outcome === "failed" ? result.failures.map(({ path, reason }) => [path, reason]) : [],
   );
-  return writes.map(({ path, value }) => {
+  const isOver = result.outcome === "applied" || result.outcome === "failed";
+  return writes.flatMap(({ path, value }) => {
     const journalled = entry?.writes.find((write) => write.path === path);
+    if (journalled !== undefined && isOver) return [];
     const before = entry === undefined ? context.known(path) : (journalled?.before ?? undefined);
     const isTold = journalled !== undefined || entry === undefined;
     const old = isTold ? before : value; // what the printer had already was left alone
@@ -42,13 +47,22 @@ export function auditOf(
   });
 }
 
-/** One row per parameter of a write that was ended later: after a crash, an outage, a restart. */
+/** How a journalled write ended; `stuck` are the paths that could not be put back. */
+export interface JournalEnd {
+  readonly end: WriteEnd;
+  readonly stuck: ReadonlySet<string>;
+}
+
+/** One row per parameter of a journalled write that is over, at once or after a crash, an outage, a restart. */
 export function auditOfEnd(
   entry: JournalEntry,
-  end: WriteEnd,
+  { end, stuck }: JournalEnd,
   context: AuditContext,
 ): readonly WriteAudit[] {
-  return entry.writes.map(({ path, before, after }) => row(path, before, after, end, context));
+  const others = end === "undoFailed" ? "undone" : end;
+  return entry.writes.map(({ path, before, after }) =>
+    row(path, before, after, stuck.has(path) ? "undoFailed" : others, context),
+  );
 }
 
 /** One row per setting of mfpgate's own that somebody set or tried to. */
@@ -72,7 +86,6 @@ function outcomeOf(
     case "unreachable":
       return entry === undefined ? `refused: ${result.reason}` : "pending";
     case "failed": {
-      if (result.notUndone?.includes(path) === true) return "undoFailed";
       const reason = reasons.get(path) ?? "another value of the same write was refused";
       return entry === undefined ? `refused: ${reason}` : "undone";
     }

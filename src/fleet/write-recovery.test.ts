@@ -78,4 +78,35 @@ describe("a write that a crash left open", () => {
     expect(await recover(kept, target)).toBe("undone");
     expect(values).toEqual({ Location: "Room 1", Contact: "Bob" });
   });
+
+  it("says that a password may have been changed when it stopped before the restart that was to follow", async () => {
+    const { target, values, undoFailures } = device(
+      { Location: "Room 2", Contact: "Bob", Password: "?" },
+      undefined,
+      { Contact: { restarts: "printer" }, Password: { isUnreadable: true } },
+    );
+    const kept = journal();
+    await kept.options.store.openJournal(withPassword);
+    expect(await recover(kept, target)).toBe("undoFailed");
+    expect(values).toMatchObject({ Location: "Room 1", Contact: "Bob" });
+    expect(undoFailures).toEqual(["Password undefined undefined"]);
+  });
+
+  it("has not touched a password when it stopped before everything else was proven", async () => {
+    const { target, undoFailures } = device(
+      { Location: "Room 1", Contact: "Bob", Password: "?" },
+      undefined,
+      { Contact: { restarts: "printer" }, Password: { isUnreadable: true } },
+    );
+    const kept = journal();
+    await kept.options.store.openJournal(withPassword);
+    expect(await recover(kept, target)).toBe("undone");
+    expect(undoFailures).toEqual([]);
+  });
 });
+
+const withPassword = entryOf("writing", [
+  { path: "Location", before: "Room 1", after: "Room 2" },
+  { path: "Contact", before: "Bob", after: "Ann" },
+  { path: "Password", before: undefined, after: "secret", isUnreadable: true },
+]);

@@ -60,10 +60,14 @@ async function complete(
   journal: Journal,
 ): Promise<WriteEnd | "waiting"> {
   if (!areWritten(target, readable(entry), found)) {
+    // Passwords come when all else is proven, and then may have been written already.
+    if (areWritten(target, provenFirst(entry, target), found))
+      return takeBack(entry, found, target, journal);
     const options = { ...journal, ...nothingUnsure, target, found };
     return endOf(await undo(entry, options));
   }
-  const steps = blindSteps(entry, target);
+  const blind = entry.writes.filter(({ isUnreadable }) => isUnreadable === true).map(wanted);
+  const steps = stepsOf(blind, target);
   if (steps === undefined) return takeBack(entry, found, target, journal);
   const result = await finishBlindly(entry, steps, target, journal);
   switch (result.outcome) {
@@ -78,15 +82,27 @@ async function complete(
 }
 
 /** Undefined when the mapping cannot write them any more. */
-function blindSteps(entry: JournalEntry, target: WriteTarget): readonly WriteStep[] | undefined {
-  const blind = entry.writes.filter(({ isUnreadable }) => isUnreadable === true);
-  if (blind.length === 0) return [];
+function stepsOf(
+  writes: readonly PrinterWrite[],
+  target: WriteTarget,
+): readonly WriteStep[] | undefined {
+  if (writes.length === 0) return [];
   try {
-    return target.plan(blind.map(wanted));
+    return target.plan(writes);
   } catch (error) {
     if (!(error instanceof ProxierError)) throw error;
     return undefined;
   }
+}
+
+/** What is proven before anything that cannot be read is begun: all that can be, but for what restarts the printer. */
+function provenFirst(entry: JournalEntry, target: WriteTarget): readonly PrinterWrite[] {
+  const writes = readable(entry);
+  const steps = stepsOf(writes, target) ?? [];
+  const restarting = new Set(
+    steps.flatMap(({ restarts, paths }) => (restarts === undefined ? [] : paths)),
+  );
+  return writes.filter(({ path }) => !restarting.has(path));
 }
 
 /** Takes a write back of which unreadable values may have been made already. */
