@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { SelectedMapping } from "../mapping/evaluation.ts";
 import type { DocumentAnswers } from "../southbound/documents.ts";
 import type { RawAnswers, ReadPlan } from "../southbound/driver.ts";
@@ -27,9 +28,11 @@ interface Kept {
   readonly pages: Map<string, KnownPage>;
 }
 
-/** More pages than any mapping asks for; chains of a page that lists its rows may be many. */
+/** More pages, and more places on a page, than any mapping asks for. */
 const mostPages = 200;
 const mostChains = 500;
+/** A chain is some 100 characters; names and classes are the printer's, and of a longer one the digest tells as much. */
+const longestChain = 300;
 
 /**
  * How a printer's pages are built. A firmware that puts another thing where a value was must not make a wrong value: a
@@ -92,7 +95,7 @@ export class PageMemory {
     this.#begin(mapping);
     for (const { name } of plan.documents) {
       const structure = documents.structure(name);
-      if (structure !== undefined) this.#comparePage(name, structure);
+      if (structure !== undefined) this.#comparePage(name, shortened(structure));
     }
   }
 
@@ -140,6 +143,17 @@ export class PageMemory {
     const firmware = { firmwareBefore: known.firmware, firmwareNow: this.#firmware() };
     this.#onChange({ page, extraction, before, now, ...firmware });
   }
+}
+
+function shortened(structure: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  if ([...structure.values()].every(({ length }) => length <= longestChain)) return structure;
+  return new Map([...structure].map(([extraction, chain]) => [extraction, shortChain(chain)]));
+}
+
+function shortChain(chain: string): string {
+  if (chain.length <= longestChain) return chain;
+  const digest = createHash("sha256").update(chain).digest("hex").slice(0, 32);
+  return `${chain.slice(0, longestChain / 2)}… (${digest})`;
 }
 
 /** For the operator: what is another, and what to do. */
