@@ -33,7 +33,7 @@ function remoteUi(form: string, wanted: string): WebHandler {
     ),
     "/d_counter.html": page(
       "Counter",
-      `<table>${row("101: Total 1", "1500")}${row("301: Print (Total 1)", "1000")}${row("501: Scan (Total 1)", "77")}</table>`,
+      `<table>${row("101: Total 1", "1,500")}${row("201: Copy (Total 1)", "")}${row("301: Print (Total 1)", "1000")}${row("501: Scan (Total 1)", "77")}</table>`,
     ),
   };
   return ({ url, body, headers }) => {
@@ -76,6 +76,7 @@ describe("a Canon printer", () => {
     const values = await printer.read();
     expect(values).toMatchObject(facts);
     expect(values["Supply.[canonToners:cyan].RemainingPercent"]).toBeUndefined();
+    expect(values["Counters.Copy.Impressions"]).toBeUndefined(); // an empty cell before 301
   });
 
   it("with a PIN only is read as its system manager", async () => {
