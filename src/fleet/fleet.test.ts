@@ -323,6 +323,16 @@ describe("polling", () => {
 });
 
 describe("writing and acting", () => {
+  it("says what came of a write though its values and what was learned cannot be saved", async () => {
+    const agent = await bench.agent(printerRecording("A1"));
+    const fleet = await bench.start();
+    await bench.discover(agent);
+    const full = () => Promise.reject(new StoreError("store.disk-full", "no space left"));
+    Object.assign(bench.store.printers, { saveSnapshot: full, saveMemory: full });
+    const result = await fleet.printer(id)?.write([{ path: location, value: "Room 7" }]);
+    expect(result?.outcome).toBe("applied");
+  });
+
   it("sets values on the printer and shows them at once", async () => {
     const agent = await bench.agent(printerRecording("A1"));
     const fleet = await bench.start();

@@ -1,7 +1,9 @@
 import type { ModelValue } from "../model/definition.ts";
+import { registerSecretValues } from "../model/secret-values.ts";
 import { valueAt } from "../model/shapes.ts";
 import type { PollClass } from "../model/snapshot.ts";
 import { logger } from "../shared/log.ts";
+import { StoreError } from "../store/errors.ts";
 import type { DeviceSession } from "../southbound/driver.ts";
 import type { FleetEventKind } from "./fleet-event.ts";
 import type { KnownValues } from "./known-values.ts";
@@ -49,6 +51,8 @@ export class PrinterWrites {
   constructor(options: PrinterWritesOptions) {
     this.#options = options;
     this.#unfinished = new Map(options.unfinished.map((entry) => [entry.id, entry]));
+    const writes = options.unfinished.flatMap((entry) => entry.writes);
+    registerSecretValues(writes.map(({ path, after }) => ({ path, value: after })));
   }
 
   /** Writes within a conversation; earlier writes that were left open are ended first. */
@@ -137,7 +141,7 @@ export class PrinterWrites {
     classes: readonly PollClass[],
     task: (target: WriteTarget) => Promise<T>,
   ): Promise<T> {
-    const { link, known, take } = this.#options;
+    const { link, known } = this.#options;
     let last: Reading | undefined;
     const read = async (wanted: readonly PollClass[]): Promise<Reading> => {
       last = await link.read(session, wanted);
@@ -159,8 +163,18 @@ export class PrinterWrites {
     });
     const result = await task(target);
     await Promise.all(stuck);
-    if (last !== undefined) await take(last);
+    if (last !== undefined) await this.#takeIn(last);
     return result;
+  }
+
+  /** What came of the write is decided, and told, though the values cannot be saved: the next poll reads them again. */
+  async #takeIn(reading: Reading): Promise<void> {
+    try {
+      await this.#options.take(reading);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      log.error("values read back not saved", { device: this.#options.id, error });
+    }
   }
 
   /**

@@ -356,7 +356,7 @@ export class Printer {
     try {
       return await this.#link.talk(task);
     } finally {
-      await this.#remembered.save();
+      await this.#remembered.saveIfPossible();
       if (this.#link.takeOutcomeNews()) this.#notify({ values: [], facts: true });
     }
   }

@@ -1,6 +1,10 @@
+import { logger } from "../shared/log.ts";
+import { StoreError } from "../store/errors.ts";
 import type { PageMemory } from "./page-memory.ts";
 import type { PrinterLink } from "./printer-link.ts";
 import type { PrinterStore } from "./printer-store.ts";
+
+const log = logger("fleet.remembered");
 
 /** Whose memory, and where it is kept. */
 export interface RememberedParts {
@@ -20,6 +24,16 @@ export class Remembered {
   constructor(parts: RememberedParts) {
     this.#parts = parts;
     this.#kept = parts.kept;
+  }
+
+  /** Saves what is new, now or after the next conversation: what came of this one does not depend on it. */
+  async saveIfPossible(): Promise<void> {
+    try {
+      await this.save();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      log.warn("what was learned is not saved yet", { device: this.#parts.printerId, error });
+    }
   }
 
   /** Saves what is new. @throws {StoreError} */

@@ -1,4 +1,5 @@
 import type { ModelValue } from "../../model/definition.ts";
+import { registerSecretValues } from "../../model/secret-values.ts";
 import { valueAt } from "../../model/shapes.ts";
 import type { CancelTimer, Clock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
@@ -77,6 +78,7 @@ export class CommandQueue {
   constructor(options: CommandQueueOptions) {
     this.#options = options;
     this.#record = options.record ?? noCommands;
+    for (const { writes } of this.#record.commands) registerSecretValues(writes);
     this.#nextId = Math.max(0, ...this.#record.commands.map(({ id }) => id)) + 1;
   }
 

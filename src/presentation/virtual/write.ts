@@ -1,10 +1,10 @@
 import type { ModelValue } from "../../model/definition.ts";
+import { registerSecretValues } from "../../model/secret-values.ts";
 import { valueAt } from "../../model/shapes.ts";
 import type { Snapshot } from "../../model/snapshot.ts";
 import { fromWire } from "../../model/values.ts";
 import { errorText } from "../../shared/errors.ts";
 import { logger } from "../../shared/log.ts";
-import { registerSecret } from "../../shared/redact.ts";
 import { provisioningCodeDefinition } from "../assignment.ts";
 import { definitionAt } from "./layout.ts";
 import type { PrinterView, PrinterWrite, PrinterWriteResult } from "../printer-view.ts";
@@ -80,10 +80,9 @@ export function modelWrites(assignments: readonly Assignment[]): readonly Printe
     const definition = definitionAt(path);
     const check = definition === undefined ? undefined : fromWire(value, definition);
     if (check?.ok !== true) return path;
-    // Everybody knows the usual community; blanked out, it would be missing everywhere.
-    if (definition?.hidden === true && value !== "public") registerSecret(value);
     writes.push({ path, value: check.value });
   }
+  registerSecretValues(writes);
   return writes;
 }
 
