@@ -138,6 +138,17 @@ describe("a command that restarts the printer", () => {
     expect(queue.message).toContain("everything is as before");
     expect(view.written).toHaveLength(1);
   });
+
+  it("is given up when the printer never comes back from it, and holds up nothing after that", async () => {
+    const { queue, view, clock, store } = restarting();
+    await queue.write(set(location, "cellar"));
+    await clock.advance(giveUpAfterMs);
+    expect(queue.processed).toBe("Error");
+    expect(queue.message).toMatch(/^given up, waiting since /);
+    expect(store.record.commands).toEqual([]);
+    view.writeAnswer = undefined;
+    expect(await queue.write(set(location, "attic"))).toMatchObject({ outcome: "applied" });
+  });
 });
 
 describe("a command for a printer that is away", () => {

@@ -148,7 +148,7 @@ export class CommandQueue {
       this.#isDirect = false;
       this.#drain(); // what was asked for meanwhile
     });
-    const settled = await Promise.race([this.#withinAnswer(attempt), pending]);
+    const settled = await Promise.race([this.#within(answerWithinMs, attempt), pending]);
     if (settled === undefined) return this.#promiseUnderWay(writes, who, attempt);
     if (settled.outcome === "failed") return settled;
     if (settled.outcome === "unreachable") return this.#promise(writes, who);
@@ -266,22 +266,23 @@ export class CommandQueue {
       const result = await this.#options.view.write(writes, { who });
       if (result.outcome !== "pending") return result;
       onPending?.();
-      return afterRestart(await result.settled, writes);
+      return afterRestart(await this.#within(giveUpAfterMs, result.settled), writes);
     } finally {
       this.#underWay = new Map();
     }
   }
 
-  async #withinAnswer(attempt: Promise<SettledWrite>): Promise<SettledWrite | undefined> {
+  /** Undefined when it takes longer. */
+  async #within<T>(mostMs: number, work: Promise<T>): Promise<T | undefined> {
     const { clock } = this.#options;
     let cancel: CancelTimer = () => undefined;
     const late = new Promise<undefined>((resolve) => {
-      cancel = clock.after(answerWithinMs, () => {
+      cancel = clock.after(mostMs, () => {
         resolve(undefined);
       });
     });
     try {
-      return await Promise.race([attempt, late]);
+      return await Promise.race([work, late]);
     } finally {
       cancel();
     }
@@ -334,11 +335,16 @@ export class CommandQueue {
   }
 }
 
-/** A value that did not take in a restart is not tried again: that would take another one. */
+/**
+ * A value that did not take in a restart is not tried again: that would take another one. `end` is undefined when the
+ * printer stayed away.
+ */
 function afterRestart(
-  end: "applied" | "undone" | "undoFailed",
+  end: "applied" | "undone" | "undoFailed" | undefined,
   writes: readonly PrinterWrite[],
 ): SettledWrite {
+  if (end === undefined)
+    return { outcome: "unreachable", reason: "the printer did not come back from its restart" };
   if (end === "applied") return { outcome: "applied" };
   const rest = end === "undone" ? "everything is as before" : "not everything could be put back";
   const reason = `not taken, as seen after the restart it needed; ${rest}`;
