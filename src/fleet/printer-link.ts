@@ -78,7 +78,7 @@ export class PrinterLink {
   readonly #options: PrinterLinkOptions;
   readonly #conversation: Conversation;
   readonly #incompleteReadings = new Map<PollClass, number>();
-  #drivers: PrinterDrivers;
+  readonly #drivers: PrinterDrivers;
   #address: PrinterAddress;
   #settings: InteractionSettings;
   /** An outcome is another than before, and nobody was told. */
@@ -191,25 +191,24 @@ export class PrinterLink {
     return mayWrite(this.#access(), this.#mapping, template);
   }
 
-  /** The printer is to be found elsewhere, or opens with another credential. */
+  /**
+   * The printer is to be found elsewhere, or opens with another credential. Its certificate and the passwords it refused
+   * count there too: who only claims to be it gets no password.
+   */
   moveTo(address: PrinterAddress): void {
     this.#address = address;
-    this.#drivers = this.#options.ports.driversFor(undefined, this.#options.tell);
+    this.#drivers.forgetOrigin();
+    this.#drivers.forgetPages();
+    this.#drivers.forgetMissing();
     this.#mustIdentify = true;
     this.#isSessionOutdated = true;
   }
 
   /** It is talked to in another way; counts from the next conversation. */
   changeInteraction({ settings, host, isPasswordSet }: ChangedInteraction): void {
-    const isServerMoved = settings["EWS.URL"] !== this.#settings["EWS.URL"];
     this.#settings = settings;
-    if (host !== this.#address.host) this.moveTo({ ...this.#address, host });
-    if (isServerMoved) this.#drivers.forgetOrigin();
+    this.moveTo({ ...this.#address, host });
     if (isPasswordSet) this.#drivers.forgetRefusal();
-    this.#drivers.forgetPages();
-    this.#drivers.forgetMissing();
-    this.#mustIdentify = true;
-    this.#isSessionOutdated = true;
   }
 
   /** What answers next may be another machine. */

@@ -47,7 +47,7 @@ export function createPrinterDrivers({ clock, kept, tell }: DriverParts): Printe
       memory.opened?.forgetMissing();
     },
     forgetOrigin: () => {
-      memory.ews.origin = undefined;
+      if (memory.isUsed) memory.ews.origin = undefined;
     },
     forgetRefusal: () => {
       const wasRefused = memory.ews.refusals !== undefined;
@@ -90,6 +90,11 @@ class LazyMemory {
 
   get opened(): EwsMemory | undefined {
     return this.#ews;
+  }
+
+  /** Whether anything was ever learned. */
+  get isUsed(): boolean {
+    return this.#ews !== undefined || this.#kept !== undefined;
   }
 
   get kept(): string | undefined {
