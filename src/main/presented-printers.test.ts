@@ -6,6 +6,7 @@ import { EndpointManager } from "../cwmp/endpoint/endpoint-manager.ts";
 import { managementServerNodes } from "../cwmp/management-server/management-server.ts";
 import { type AcsConnection, AcsTransportError } from "../cwmp/transport.ts";
 import type { Printer } from "../fleet/printer.ts";
+import { toPath } from "../model/model.ts";
 import { DeviceTypes } from "../presentation/device-types.ts";
 import { device2Root } from "../presentation/root-model.ts";
 import type { SnmpAgent } from "../simulator/snmp-agent.ts";
@@ -321,6 +322,19 @@ describe("presented printers", () => {
     expect((await presentation.choices()).size).toBe(0);
     await bench.faces.printers.reset();
     expect(bench.numbers(printer.id)).toEqual(shown);
+  });
+
+  it("are talked to as configured after a reset, while a device of its own keeps what its ACS set", async () => {
+    const bench = await begin({ default: "embedded" });
+    const { printer } = await bench.adopt("SN1", "01");
+    const { printer: device } = await bench.adopt("SN2", "02");
+    await bench.faces.printers.choose(device, "virtual");
+    const retries = [{ path: toPath("Interaction.SNMP.Retries"), value: 0 }];
+    for (const each of [printer, device]) await each.interaction.set(retries, { who: "acs" });
+    await bench.faces.printers.choose(device, "virtual");
+    await bench.faces.printers.reset();
+    expect(printer.interaction.overridden).toEqual([]);
+    expect(device.interaction.overridden).toEqual(["SNMP.Retries"]);
   });
 
   it("leave nothing behind when they are removed", async () => {
