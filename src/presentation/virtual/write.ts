@@ -140,8 +140,8 @@ async function keepInBox(
     if (interaction.length > 0) {
       const result = await options.view.interaction.set(interaction, { who: options.who });
       if (result.outcome === "failed") {
-        await restore(ofPrinter, options);
-        return refusalOf(result);
+        const isUndone = await restore(ofPrinter, options);
+        return refusalOf(isUndone ? result : { ...result, notUndone: ofPrinter.map(pathOf) });
       }
       ({ undo } = result);
     }
@@ -149,10 +149,16 @@ async function keepInBox(
     return { outcome: "applied" };
   } catch (error) {
     log.error("settings not stored", { device: options.view.id, error });
-    const isUndone = (await takeBack(undo, options)) && (await restore(ofPrinter, options));
-    const state = isUndone ? "nothing was changed" : "not everything could be set back";
+    const isTakenBack = await takeBack(undo, options);
+    const isRestored = await restore(ofPrinter, options);
+    const state =
+      isTakenBack && isRestored ? "nothing was changed" : "not everything could be set back";
     return refused(9002, `the settings could not be stored (${errorText(error)}); ${state}`);
   }
+}
+
+function pathOf({ path }: PrinterWrite): string {
+  return path;
 }
 
 async function keepCode(text: string, { provisioningCode }: WriteOptions): Promise<void> {
