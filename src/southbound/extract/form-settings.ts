@@ -3,6 +3,9 @@ import { NoOptionError } from "./extract-error.ts";
 import { type Markup, type MarkupElement, textOf } from "./markup.ts";
 import { normalizeLabel } from "./text.ts";
 
+/** Longer lists fill no message. */
+const mostNamed = 40;
+
 /** What a field is set to, once its value is known. */
 export type ResolvedSetting =
   { readonly value: string } | { readonly optionText: string } | { readonly checked: boolean };
@@ -89,8 +92,18 @@ function choice(markup: Markup, list: MarkupElement, field: AddressedField): str
       : "optionText" in set &&
         normalizeLabel(textOf(markup, each)) === normalizeLabel(set.optionText),
   );
-  if (option === undefined) throw noOption(field, "no such option");
+  if (option === undefined)
+    throw noOption(field, `no such option; ${offers(markup, options, set)}`);
   return optionValue(markup, option);
+}
+
+/** What there is instead, for whoever has to choose anew. */
+function offers(markup: Markup, options: readonly MarkupElement[], set: ResolvedSetting): string {
+  const names = options.map((option) =>
+    "value" in set ? optionValue(markup, option) : textOf(markup, option),
+  );
+  const more = names.length > mostNamed ? ", …" : "";
+  return `there are ${names.slice(0, mostNamed).join(", ")}${more}`;
 }
 
 /** A radio button that goes on switches the others of its group off (HTML Standard §4.10.5.1.16). */

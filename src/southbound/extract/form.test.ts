@@ -169,7 +169,9 @@ describe("a field of a form", () => {
     [{ at: { label: ["Gone", "Weg"] }, set: { value: "x" } }, "ews.no-field", "“Gone” or “Weg”"],
     [{ at: { css: "input.gone" }, set: { value: "x" } }, "ews.no-field", "input.gone"],
     [{ at: { name: "speed" }, set: { value: "z" } }, "ews.no-option", "speed"],
+    [{ at: { name: "speed" }, set: { value: "z" } }, "ews.no-option", "there are a, b"],
     [{ at: { name: "speed" }, set: { optionText: "Slow" } }, "ews.no-option", "“Slow”"],
+    [{ at: { name: "zone" }, set: { optionText: "3" } }, "ews.no-option", "there are One, Two"],
     [{ at: { name: "dns" }, set: { value: "7" } }, "ews.no-option", "dns"],
     [{ at: { name: "B12" }, set: { checked: true } }, "ews.no-option", "B12"],
     [{ at: { name: "dns" }, set: { checked: false } }, "ews.no-option", "not a switch"],
@@ -177,6 +179,14 @@ describe("a field of a form", () => {
   ] as const)("that cannot be set so is told: %j", (field, code, text) => {
     expect(() => fill({ fields: [field] })).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(text) as string }),
+    );
+  });
+
+  it("names not more of a list than a message holds", () => {
+    const options = Array.from({ length: 50 }, (_, n) => `<option>v${n}</option>`).join("");
+    const wish = { fields: [{ at: { name: "a" }, set: { value: "x" } }], unselected: {} };
+    expect(() => fillForm(`<form><select name=a>${options}</select></form>`, wish)).toThrow(
+      /there are v0, .*, v39, …$/,
     );
   });
 
