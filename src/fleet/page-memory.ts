@@ -159,8 +159,8 @@ function shortChain(chain: string): string {
 /** For the operator: what is another, and what to do. */
 export function describePageChange(change: PageChange, printerId: string): string {
   const { page, extraction, before, now, firmwareBefore, firmwareNow } = change;
-  const firmware =
-    firmwareBefore === firmwareNow ? "" : ` (firmware ${firmwareBefore} → ${firmwareNow})`;
+  const isOther = firmwareBefore !== firmwareNow && firmwareBefore !== "" && firmwareNow !== "";
+  const firmware = isOther ? ` (firmware ${firmwareBefore} → ${firmwareNow})` : "";
   return (
     `${page} is built in another way${firmware}: ${extraction} was at ${before}, is at ${now}; its values are ` +
     `not believed until the mapping is mended or mfpgate approve ${printerId} --pages says that they are right`

@@ -36,9 +36,13 @@ export function readOnlyReason(
   link: PrinterLink,
   { readOnly }: FleetPorts["writePolicy"],
 ): string | undefined {
-  if (template === undefined || link.mapping?.writable.has(template) !== true) return undefined;
+  if (template === undefined || link.mapping === undefined) return undefined;
+  const { writable, unverified } = link.mapping;
+  if (!writable.has(template) && !unverified.has(template)) return undefined;
   if (readOnly)
     return "cannot be set: nothing may be written to printers on this site (writes.readOnly)";
+  if (unverified.has(template))
+    return "cannot be set: nobody has seen this work on a device (writes.allowUnverified)";
   if (link.mayWrite(template)) return "cannot be set before the printer is read again";
   const isPage = link.mapping.credentialFor(template) !== "snmp";
   if (link.settings[isPage ? "EWS.Enable" : "SNMP.Enable"] === false)

@@ -104,6 +104,8 @@ export interface CompiledMapping {
   identity(answers: RawAnswers): PrinterIdentity;
   /** Template paths this mapping can write. */
   readonly writable: ReadonlySet<string>;
+  /** Those it could write too, were unverified writes allowed. */
+  readonly unverified: ReadonlySet<string>;
   /** Which credential writing a template takes; undefined when it takes none, or cannot be written. */
   credentialFor(template: string): "snmp" | "ews" | undefined;
   /**

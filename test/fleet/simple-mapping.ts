@@ -42,7 +42,8 @@ const writable = new Set(["General.SystemLocation", "General.OwnerContact"]);
 /** A mapping of a dozen objects, by hand: enough of the port to try the fleet without mapping files. */
 export class SimpleMapping implements CompiledMapping {
   readonly selected: CompiledMapping["selected"];
-  readonly writable = writable;
+  readonly writable: ReadonlySet<string> = writable;
+  readonly unverified: ReadonlySet<string> = new Set();
   readonly factoryReset = undefined;
   readonly reboot = {
     driver: "snmp",

@@ -28,6 +28,7 @@ const mostRowKeys = 4_096;
 export class RunnableMapping implements CompiledMapping {
   readonly selected: SelectedMapping;
   readonly writable: ReadonlySet<string>;
+  readonly unverified: ReadonlySet<string>;
   readonly reboot: DeviceWrite | undefined;
   readonly factoryReset: DeviceWrite | undefined;
   readonly #program: Program;
@@ -39,6 +40,7 @@ export class RunnableMapping implements CompiledMapping {
     this.selected = selected;
     this.#program = program;
     this.writable = new Set(program.writes.keys());
+    this.unverified = program.unverified;
     this.reboot = actionWrite(program.actions.reboot, program.profile);
     this.factoryReset = actionWrite(program.actions.factoryReset, program.profile);
   }

@@ -41,6 +41,8 @@ export interface Program {
   readonly identityNeeds: Needs;
   /** By template; unverified writes are left out unless allowed. */
   readonly writes: ReadonlyMap<string, Located<CompleteParameter>>;
+  /** Templates whose writes were left out for that. */
+  readonly unverified: ReadonlySet<string>;
   /** Unverified ones are left out unless allowed. */
   readonly actions: ActionEntries;
 }
@@ -62,7 +64,7 @@ export function compileProgram(resolved: ResolvedMapping, options: CompileOption
   const isUnverifiedAllowed = options.allowUnverifiedWrites === true;
   return {
     ...compiler.compile(),
-    writes: writesOf(resolved, isUnverifiedAllowed),
+    ...writesOf(resolved, isUnverifiedAllowed),
     actions: actionsOf(resolved, isUnverifiedAllowed),
   };
 }
@@ -77,23 +79,20 @@ function actionsOf(resolved: ResolvedMapping, isUnverifiedAllowed: boolean): Act
 function writesOf(
   resolved: ResolvedMapping,
   isUnverifiedAllowed: boolean,
-): ReadonlyMap<string, Located<CompleteParameter>> {
+): Pick<Program, "writes" | "unverified"> {
   const all = [
     ...resolved.parameters,
     ...resolved.tables.flatMap(({ table, parameters }) =>
       [...parameters].map(([short, located]) => [table + short, located] as const),
     ),
   ];
-  return new Map(
-    all.filter(
-      ([
-        ,
-        {
-          entry: { write },
-        },
-      ]) => (write === undefined ? false : isUnverifiedAllowed || write.unverified !== true),
-    ),
-  );
+  const written = all.filter(([, { entry }]) => entry.write !== undefined);
+  const isOffered = ([, { entry }]: (typeof all)[number]): boolean =>
+    isUnverifiedAllowed || entry.write?.unverified !== true;
+  return {
+    writes: new Map(written.filter(isOffered)),
+    unverified: new Set(written.filter((one) => !isOffered(one)).map(([template]) => template)),
+  };
 }
 
 /** Row set a source is compiled in. */
@@ -117,7 +116,7 @@ class Compiler {
     this.#resolved = resolved;
   }
 
-  compile(): Omit<Program, "writes" | "actions"> {
+  compile(): Omit<Program, "writes" | "unverified" | "actions"> {
     const { identity, pages, web } = this.#resolved;
     const identityNeeds = noNeeds();
     this.#identityReaders = compileIdentity(identity, this.#context(identityNeeds));

@@ -14,14 +14,14 @@ function oidOf({ entry, template, row }: CheckedAssignment): string {
   return `${entry.column}.${row}`;
 }
 
-function encode({ entry, template, raw }: CheckedAssignment): SnmpValue {
+function encode({ entry, raw }: CheckedAssignment): SnmpValue {
   const { syntax = "octetString" } = entry;
   switch (syntax) {
     case "integer":
     case "gauge32": {
       // TruthValue (RFC 2579): true is 1, false is 2.
       const number = typeof raw === "boolean" ? (raw ? 1 : 2) : Number(raw);
-      if (!Number.isInteger(number)) throw badValue(template, "not a whole number");
+      if (!Number.isInteger(number)) throw badValue("not a whole number");
       return { syntax: snmpSyntax[syntax], value: number };
     }
     case "octetString":

@@ -46,10 +46,12 @@ describe("writing by SNMP", () => {
   it("leaves writes out that nobody has seen working, unless the operator allows them", () => {
     const body = writable(", unverified: true");
     expect(mappingOf(body).writable.size).toBe(0);
+    expect([...mappingOf(body).unverified]).toEqual(["General.SystemLocation"]);
     const allowed = createMappingSet(parseFiles({ "base/printer": body }), {
       allowUnverifiedWrites: true,
     });
     expect([...(allowed.byName("base")?.writable ?? [])]).toEqual(["General.SystemLocation"]);
+    expect(allowed.byName("base")?.unverified.size).toBe(0);
   });
 
   it("adds the row's index to a column, and reads words backwards", () => {

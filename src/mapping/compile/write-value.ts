@@ -32,17 +32,17 @@ export function checkAssignment(writes: Writes, assignment: MappedAssignment): C
     throw new MappingError(`${template} cannot be written on this printer`, "mapping.not-writable");
   const definition = parameterAt(template);
   const check = definition === undefined ? undefined : checkValue(definition, value);
-  if (check?.ok === false) throw badValue(template, check.text);
+  if (check?.ok === false) throw badValue(check.text);
   const problem = checkForDevice(entry.check, value);
-  if (problem !== undefined) throw badValue(template, problem);
+  if (problem !== undefined) throw badValue(problem);
   const colon = rowKey?.indexOf(":") ?? -1;
   const row = colon < 0 ? undefined : rowKey?.slice(colon + 1);
-  return { ...assignment, entry, raw: rawFor(entry, template, value), row };
+  return { ...assignment, entry, raw: rawFor(entry, value), row };
 }
 
-/** The error for a value the printer may not be given. */
-export function badValue(template: string, text: string): MappingError {
-  return new MappingError(`${template}: ${text}`, "mapping.bad-value");
+/** The error for a value the printer may not be given; who reports it names the parameter. */
+export function badValue(text: string): MappingError {
+  return new MappingError(text, "mapping.bad-value");
 }
 
 function checkForDevice(check: WriteEntry["check"], value: ModelValue): string | undefined {
@@ -64,10 +64,10 @@ function checkForDevice(check: WriteEntry["check"], value: ModelValue): string |
 }
 
 /** The printer's own value for a word, by the write's `values` read backwards. */
-function rawFor(entry: WriteEntry, template: string, value: ModelValue): ModelValue {
+function rawFor(entry: WriteEntry, value: ModelValue): ModelValue {
   if (entry.values === undefined) return value;
   const found = Object.entries(entry.values).find(([, word]) => word === value);
-  if (found === undefined) throw badValue(template, "the printer has no such setting");
+  if (found === undefined) throw badValue("the printer has no such setting");
   return found[0];
 }
 
