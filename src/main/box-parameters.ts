@@ -80,7 +80,7 @@ export class BoxParameters {
         path,
         before: before.get(path),
         after: value,
-        outcome: outcome.outcome === "refused" ? `refused: ${outcome.text}` : outcome.outcome,
+        outcome: outcomeFor(path, outcome),
       })),
     );
     return outcome;
@@ -101,7 +101,8 @@ export class BoxParameters {
     if ("silent" in found) return found.silent;
     const { provenance, quarantined, value } = found;
     const note = quarantined === undefined ? {} : { note: `held back: ${quarantined.reason}` };
-    if (provenance === undefined) return { ...this.#made(path, value), ...note };
+    if (provenance === undefined)
+      return { ...this.#made(path, value), ...this.#lastKnown(target, path), ...note };
     const { readAtMs, ...rest } = provenance;
     return { path, value, ...rest, readAt: isoTime(readAtMs), ...note };
   }
@@ -166,6 +167,14 @@ export class BoxParameters {
     return value === undefined ? undefined : this.#made(path, typedValue(value.type, value.value));
   }
 
+  /** Of a value the printer told once and does not tell now: when that was. */
+  #lastKnown(target: string, path: string): Partial<Explanation> {
+    const view = this.known(target, path)?.[path];
+    if (view?.stale !== true || view.readAt === null) return {};
+    const { source, readAt } = view;
+    return { source, readAt, note: "last known value; the printer does not tell it just now" };
+  }
+
   /** A value no printer said. */
   #made(path: string, value: string | number | boolean): Explanation {
     return {
@@ -183,6 +192,15 @@ export class BoxParameters {
 }
 
 type Values = Readonly<Record<string, string>>;
+
+/** What is noted down of one parameter of a set: its own reason, or that another one is why. */
+function outcomeFor(path: string, outcome: SetOutcome): string {
+  if (outcome.outcome !== "refused") return outcome.outcome;
+  const { faults, text } = outcome;
+  if (faults.length === 0) return `refused: ${text}`;
+  const own = faults.find((fault) => fault.path === path)?.text;
+  return `refused: ${own ?? "another value of the same write was refused"}`;
+}
 
 /** @throws {ApiError} 404 for a name outside the printer's own row */
 function assignmentsOf(values: Values, place: Place): readonly ParameterAssignment[] {

@@ -37,10 +37,8 @@ function print(
   evaluation: Awaited<ReturnType<typeof evaluateCapturedPrinter>>,
 ): void {
   const { mapping, identity, parameters } = evaluation;
-  const { manufacturer, oui, productClass, serialNumber } = identity;
   output.line(`${capture}: ${mapping}`);
-  output.line(`${manufacturer} (${oui}) ${productClass}, serial number ${serialNumber}`);
-  if ("examples" in evaluation)
+  if ("examples" in evaluation) {
     output.table(
       ["Maker", "Model", "Version", "Greeting"],
       evaluation.examples.map(({ input, identity: { manufacturer, ...found } }) => [
@@ -50,6 +48,12 @@ function print(
         input,
       ]),
     );
+    return;
+  }
+  const { manufacturer, oui, productClass, serialNumber } = identity;
+  output.line(
+    `${manufacturer} (${oui || "OUI unknown"}) ${productClass}, serial number ${serialNumber || "unknown"}`,
+  );
   output.table(
     ["Parameter", "Value", "Source"],
     Object.entries(parameters).map(([path, { value, source }]) => [path, String(value), source]),
