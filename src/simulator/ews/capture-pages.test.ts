@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, unlink, writeFile } from "node:fs/promises";
 import { Agent, get } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -69,6 +69,11 @@ describe("pages of a capture folder", () => {
     ]);
     expect(await ask(`${url}/DevMgmt/Usage.xml`)).toEqual([200, "text/xml", "<Usage/>"]);
     expect((await ask(`${url}/general/information.html?kind=item`))[2]).toBe("<p>item</p>");
+  });
+
+  it("name the file that is not there", async () => {
+    await unlink(join(folder, "item.html"));
+    await expect(start()).rejects.toThrow(/item\.html cannot be read/);
   });
 
   it("answer recorded posts in their order, the last one from then on", async () => {

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { errorText } from "../../shared/errors.ts";
 import { type Capture, type CapturePart, mediaTypeOf } from "../capture.ts";
+import { CaptureError } from "../recording.ts";
 import type { EwsStyle } from "./ews-site.ts";
 import type { EwsAnswer, EwsHandler } from "./web-message.ts";
 
@@ -21,6 +23,8 @@ export function hasWebPages({ parts }: Capture): boolean {
 /**
  * Serves the pages of a capture as they were recorded. Several answers to one request are given in their order, the
  * last one from then on. A part whose `urlPath` is no path, such as `(any unknown path)`, is the answer to unknown paths.
+ *
+ * @throws {CaptureError} when a part cannot be read
  */
 export async function capturedSite({ parts }: Capture): Promise<EwsStyle> {
   const answers = new Map<string, EwsAnswer[]>();
@@ -50,7 +54,10 @@ function isPage({ urlPath }: CapturePart): boolean {
 
 async function recordedAnswer(part: CapturePart): Promise<EwsAnswer> {
   const type = mediaTypeOf(part) ?? typesByKind[part.kind] ?? "application/octet-stream";
-  return { status: 200, headers: { "Content-Type": type }, body: await readFile(part.file) };
+  const body = await readFile(part.file).catch((error: unknown) => {
+    throw new CaptureError(`${part.file} cannot be read: ${errorText(error)}`, error);
+  });
+  return { status: 200, headers: { "Content-Type": type }, body };
 }
 
 function inTurn(answers: readonly EwsAnswer[]): EwsHandler {
