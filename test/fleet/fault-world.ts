@@ -152,7 +152,7 @@ export class FaultWorld {
 
 const anything: WritePolicy = { readOnly: false, mayRestartAt: () => true };
 
-function accessTo({ snmpPort, ewsPort, timeoutMs = 60 }: FaultyPorts): DeviceAccess {
+function accessTo({ snmpPort, ewsPort, timeoutMs = 200 }: FaultyPorts): DeviceAccess {
   const host = "127.0.0.1";
   const security = { version: "2c", read: "public", write: "private" } as const;
   const ews = { host, port: ewsPort, scheme: "http", timeoutMs } as const;
