@@ -149,6 +149,7 @@ discovery:
 credentials:
   - { snmp: { version: 2c, read: ${community.read}, write: ${community.write} } }
   - { ews: { username: ${webLogin.username}, password: ${webLogin.password} } }
+writes: { allowUnverified: true }
 polling: { status: 1s, supplies: 5s, counters: 5s, settings: 10s, identity: 1h }
 api: { listen: "127.0.0.1:${apiPort}" }
 log: { level: error, format: text }
