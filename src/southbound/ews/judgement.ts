@@ -33,7 +33,7 @@ export async function judge(
       ? answer.status < 400
       : (await examine(answer, judgement.success, parts)).holds;
   if (isGood) return { kind: "success", says: "" };
-  const status = answer.status >= 400 ? `HTTP ${answer.status} for ${answer.url.pathname} ` : "";
+  const status = answer.status >= 400 ? `HTTP ${answer.status} for ${answer.url.pathname}: ` : "";
   const kind = hadNoTime(answer) ? "busy" : "failure";
   return { kind, says: status + visibleText(answer) };
 }
