@@ -157,6 +157,8 @@ export class CounterGuard {
         position === undefined ? undefined : merged.layout.shape.pollClasses[position];
       if (judged.has(path) || pollClass === undefined) continue;
       if (!reading.classes.includes(pollClass) || reading.incomplete.has(pollClass)) continue;
+      const { template = "" } = merged.layout.keys[position ?? -1] ?? {};
+      if (reading.evaluation.untold?.has(template) === true) continue;
       this.#heldBack.delete(path);
       const value = merged.snapshot.values[position ?? -1];
       notices.push(released(path, Number(value), "backToNormal"));

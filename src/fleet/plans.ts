@@ -83,18 +83,19 @@ function isSameList(a: readonly string[] = [], b: readonly string[] = []): boole
 }
 
 /**
- * Classes of which something that was asked has not been answered. "There is no such object" is an answer; silence, a
- * walk cut off, what was skipped, and a page that is locked or not believed are not.
+ * Classes of which something the agent was asked has not been answered. "There is no such object" is an answer; silence,
+ * a walk cut off and what was skipped are not. Pages do not count: what they do not tell is `Evaluation.untold`, one by
+ * one, because a web server that is switched off must not make everything stale.
  */
 export function incompleteClasses(
   mapping: CompiledMapping,
   classes: readonly PollClass[],
   answers: RawAnswers,
 ): ReadonlySet<PollClass> {
-  if (isAnswered(planFor(mapping, classes), answers)) return new Set();
-  return new Set(
-    classes.filter((pollClass) => !isAnswered(planFor(mapping, [pollClass]), answers)),
-  );
+  const hasAnswered = (wanted: readonly PollClass[]): boolean =>
+    isAnswered({ ...planFor(mapping, wanted), documents: [] }, answers);
+  if (hasAnswered(classes)) return new Set();
+  return new Set(classes.filter((pollClass) => !hasAnswered([pollClass])));
 }
 
 /** Whether everything a plan asks was answered, if only with "there is no such object". */

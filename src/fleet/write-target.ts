@@ -111,7 +111,8 @@ async function readValues(
       const value = key === undefined ? undefined : values.get(entryKey(key));
       if (value !== undefined) return [[path, value] as const];
       const pollClass = classOf(path);
-      if (pollClass !== undefined && incomplete.has(pollClass)) throw notRead(path);
+      const isUntold = evaluation.untold?.has(key?.template ?? "") === true;
+      if (isUntold || (pollClass !== undefined && incomplete.has(pollClass))) throw notRead(path);
       return [];
     }),
   );

@@ -35,10 +35,6 @@ const informationRows: readonly InformationRow[] = [
   { information: "Consumables, service parts", objects: ["Supply.{i}.", "Marker.{i}."] },
   { information: "Paper metering", objects: ["Counters."] },
   { information: "Trays", objects: ["InputTray.{i}.", "OutputTray.{i}."] },
-  {
-    information: "Connection settings",
-    objects: ["Interaction.SNMP.", "Interaction.EWS."],
-  },
 ];
 
 /** How many parameters of one row one maker's files reach, over one way. */
@@ -191,7 +187,7 @@ export function coveragePage(coverage: Coverage): string {
     "Generated from the mapping files by `npm run generate`. Each cell counts parameters of the model: `r` read, `w` written;",
     "in brackets what no recording, capture or running server has shown yet (documented, or played by the simulator only).",
     "Unverified writes are off unless `writes.allowUnverified` is set. What each file rests on stands in its `verified`, `caveats`",
-    "and `omitted`.",
+    "and `omitted`. Connection settings are mfpgate's own (`Interaction.`), read and written for every printer without a mapping.",
     "",
     "## Web pages",
     "",

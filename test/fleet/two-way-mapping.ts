@@ -81,7 +81,8 @@ export class TwoWayMapping extends SimpleMapping {
     const found = classes.includes("settings")
       ? pages.flatMap((page) => evaluatePage(page, answers))
       : [];
-    return { parameters: [...parameters, ...found], tables };
+    const untold = pages.filter((page) => isUntold(page, answers)).map(({ template }) => template);
+    return { parameters: [...parameters, ...found], tables, untold: new Set(untold) };
   }
 
   override credentialFor(template: string): "snmp" | undefined {
@@ -156,6 +157,12 @@ function documentOf({ path, field }: Page): DocumentRead {
     format: "html",
     extractions: [{ kind: "values", key: field, selector: { field } }],
   };
+}
+
+/** The page could not be read just now; what it told before holds. */
+function isUntold({ path, field }: Page, { documents }: RawAnswers): boolean {
+  const found = documents?.values(path, field);
+  return found === "timeout" || found === "locked" || found === "distrusted";
 }
 
 function evaluatePage({ template, path, field }: Page, answers: RawAnswers): EvaluatedParameter[] {
