@@ -30,6 +30,20 @@ describe("writing to a printer", () => {
     expect(log).toEqual([]);
   });
 
+  it("sends nothing when the old value cannot be read: nobody could put it back, or see whether it took", async () => {
+    const { target, sets } = device({ Location: "Room 1", Contact: "Bob" });
+    const unbelieved: WriteTarget = {
+      ...target,
+      readValues: async (paths) => {
+        const values = await target.readValues(paths);
+        return new Map([...values].filter(([path]) => path !== "Contact"));
+      },
+    };
+    const { result, log } = await run(both, unbelieved);
+    expect(result).toMatchObject({ outcome: "failed", failures: [{ path: "Contact" }] });
+    expect([sets, log]).toEqual([[], []]);
+  });
+
   it("leaves alone what the printer has already", async () => {
     const { target, sets } = device({ Location: "Room 2", Contact: "Bob" });
     const { log } = await run(both, target);

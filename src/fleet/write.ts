@@ -153,6 +153,11 @@ interface Plan extends Changes {
   readonly entry: JournalEntry;
 }
 
+/** What nobody knows could not be put back, nor could anybody see whether it was written (a page that is not believed). */
+function notKnown({ path }: PrinterWrite): WriteFailure {
+  return { path, reason: "what the printer has there now cannot be read; nothing was sent" };
+}
+
 /** Reads what is there now and plans what is to be changed. */
 async function prepare(
   writes: readonly PrinterWrite[],
@@ -163,6 +168,10 @@ async function prepare(
   const readable = writes.filter(({ path }) => !unreadable.has(path));
   const before = await target.readValues(readable.map(({ path }) => path));
   const changes = planChanges(writes, before, target);
+  const unknown = changes.writes.filter(
+    ({ path }) => !unreadable.has(path) && before.get(path) === undefined,
+  );
+  if (unknown.length > 0) return { outcome: "failed", failures: unknown.map(notKnown) };
   const failures = restartObjections(changes.steps, options);
   if (failures.length > 0) return { outcome: "failed", failures };
   const nowMs = options.clock.nowMs();

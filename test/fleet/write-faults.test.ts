@@ -89,7 +89,11 @@ async function recover(world: FaultWorld, printer: FaultyPrinter): Promise<void>
 async function auditedOutcomes(world: FaultWorld): Promise<readonly string[]> {
   const rows = await world.store.audit.query(printerId, 40);
   const last = new Map(rows.map(({ path, outcome }) => [path, outcome]));
-  return [...new Set(writes.map(({ path }) => last.get(path) ?? "none"))];
+  // A refusal tells each parameter its own reason.
+  const kinds = writes.map(({ path }) =>
+    (last.get(path) ?? "none").replace(/^refused:.*/, "refused"),
+  );
+  return [...new Set(kinds)];
 }
 
 /** The write with these faults: all or nothing on the printer, and the truth told. */
