@@ -136,14 +136,14 @@ describe.skipIf(!hasLprint())("LPrint (left out without lprint and cups-ipp-util
 
   it("is not sent what the model or the mapping forbids", () => {
     const wrong = [
-      ["General.Latitude", "91.0000"],
-      ["General.SystemName", ""],
-      [`${print}Quality`, "Best"],
-      [`${print}OrientationRequested`, "Landscape"],
+      ["General.Latitude", "91.0000", "mapping.bad-value"],
+      ["General.SystemName", "", "mapping.bad-value"],
+      [`${print}Quality`, "Best", "mapping.bad-value"],
+      [`${print}OrientationRequested`, "Landscape", "mapping.not-writable"],
     ] as const;
-    for (const [template, value] of wrong)
+    for (const [template, value, code] of wrong)
       expect(() => printer.mapping.writePlan([{ template, rowKey: undefined, value }])).toThrow(
-        template,
+        expect.objectContaining({ code }),
       );
   });
 });
